@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gatehouse {
+
+struct SseEvent
+{
+    std::string type = "message";
+    std::string data; ///< valid UTF-8
+    std::string lastEventId;
+};
+
+struct SseLimits
+{
+    std::size_t maxLineBytes = 1U << 20U;
+    std::size_t maxEventBytes = 8U << 20U;
+    std::size_t maxIdBytes = 1024; ///< a longer id is ignored: it would become a request header
+    std::int64_t maxRetryMs = 60'000;
+    std::int64_t minRetryMs = 0;
+};
+
+/// A server-sent event parser (WHATWG HTML 9.2.5 and 9.2.6) over bytes in any slices: lines are split on raw bytes
+/// and decoded whole, so a character may be cut anywhere. An event is given as soon as the byte that ends it is in.
+/// One thread, no allocation that a hostile stream could grow beyond the limits.
+class SseParser
+{
+public:
+    enum class Failure { None, LineTooLong, EventTooLong };
+
+    explicit SseParser(SseLimits limits = {});
+
+    /// Appends the events that these bytes complete. After a failure nothing more comes.
+    void feed(std::string_view bytes, std::vector<SseEvent>& events);
+    /// The stream ended: an event without its blank line is discarded; answers whether there was one.
+    bool finish();
+
+    [[nodiscard]] Failure failure() const { return m_failure; }
+    [[nodiscard]] const std::string& lastEventId() const { return m_lastEventId; }
+    /// The last valid "retry:", clamped; empty when there was none.
+    [[nodiscard]] std::optional<std::int64_t> reconnectionTimeMs() const { return m_retryMs; }
+
+private:
+    void takeLine(std::vector<SseEvent>& events);
+    void takeField(std::string_view name, std::string_view value);
+
+    SseLimits m_limits;
+    Failure m_failure = Failure::None;
+    std::string m_line;
+    std::string m_type;
+    std::string m_data;
+    std::string m_idBuffer;
+    std::string m_lastEventId;
+    std::optional<std::int64_t> m_retryMs;
+    bool m_hasData = false;
+    bool m_afterCarriageReturn = false;
+    bool m_inComment = false;
+    int m_bomBytes = 0; ///< how much of a leading byte order mark is in; -1 once that is settled
+};
+
+} // namespace gatehouse

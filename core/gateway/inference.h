@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/datetime.h"
+#include "core/gateway/backend.h"
+
+#include <string>
+#include <vector>
+
+namespace gatehouse::gateway {
+
+/// One logged attempt at a backend: an AppDependencies row, or, where those are missing, the final attempt that a
+/// GatewayLogs row shows.
+struct LoggedAttempt
+{
+    DateTime start;
+    Ticks duration{0};
+    int status = 0; ///< 0: no answer
+    Ticks retryAfter{0};
+};
+
+struct CircuitSpan
+{
+    CircuitState state = CircuitState::Closed;
+    DateTime start;
+    DateTime end; ///< the end of the range for the last one
+    std::string reason;
+};
+
+struct InferredCircuit
+{
+    std::vector<CircuitSpan> timeline; ///< covers the asked range without holes, oldest first
+    DateTime openUntil;                ///< of the last span when it is open
+    int probesSeen = 0;
+};
+
+/// Rebuilds a backend's circuit by replaying its own rule over the attempts that were logged in the range.
+/// It reads nothing else: the gateway's real state never comes here, so the two can be compared. Attempts may
+/// come in any order. The last span's half-open is inferred once the trip has passed and a call went through.
+[[nodiscard]] InferredCircuit inferCircuit(const Backend& backend, std::vector<LoggedAttempt> attempts, TimeRange range);
+
+} // namespace gatehouse::gateway

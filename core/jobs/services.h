@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/table/queryanswer.h"
+#include "core/gateway/health.h"
+#include "core/usage/usage.h"
+
+#include <QtCore/QFuture>
+#include <QtCore/QObject>
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+/// The services that presenters (ui/pages) and the command line are given: abstract, so that tests hand in fakes.
+/// All live on the main thread. A future always finishes with a value; a stopped call finishes with
+/// Error::Kind::Cancelled. Callers continue with .then(context, …), one continuation a future.
+namespace gatehouse::jobs {
+
+/// One KQL query against the profile's workspace.
+struct Ask
+{
+    std::string kql;
+    std::optional<TimeRange> timespan;
+    bool fresh = false; ///< false lets the service answer from its cache (contracts §2.1)
+};
+
+/// Runs queries: at most 5 in flight per signed-in user, identical ones shared, 429 waited for.
+class Workspace : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    [[nodiscard]] virtual QFuture<Result<QueryAnswerPtr>> ask(const Ask& ask, std::stop_token stop) = 0;
+    [[nodiscard]] virtual int inFlight() const = 0;
+Q_SIGNALS:
+    void inFlightChanged(int queries);
+};
+
+/// Spend and traffic (Overview, Usage, `gatehouse-cli usage`).
+class UsageService
+{
+public:
+    virtual ~UsageService() = default;
+    [[nodiscard]] virtual QFuture<Result<std::shared_ptr<const usage::Report>>>
+    report(usage::Dimension dimension, TimeRange range, std::vector<usage::Filter> filters, std::stop_token stop) = 0;
+};
+
+/// Endpoints and circuits (Health, `gatehouse-cli health`).
+class HealthService
+{
+public:
+    virtual ~HealthService() = default;
+    [[nodiscard]] virtual QFuture<Result<std::shared_ptr<const gateway::HealthReport>>> report(TimeRange range,
+                                                                                            std::stop_token stop) = 0;
+};
+
+/// What the endpoint behind a backend is told to do (INTERFACES: /faults). Only on this computer.
+struct Fault
+{
+    std::string backend;
+    bool down = false;
+    int status = 0;
+    int latencyMs = 0;
+    double probability = 1.0;
+    int forSeconds = 0; ///< 0: until healed
+};
+
+class FaultService
+{
+public:
+    virtual ~FaultService() = default;
+    /// Replaces all faults; an empty list heals everything.
+    [[nodiscard]] virtual QFuture<Status> set(std::vector<Fault> faults, std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<Result<std::vector<Fault>>> current(std::stop_token stop) = 0;
+};
+
+struct Account
+{
+    std::string objectId;
+    std::string tenantId;
+    std::string name;
+    std::string username;
+    bool stored = false; ///< the sign-in outlives the program (keychain); false: memory only, and the window says so
+};
+
+struct DeviceCode
+{
+    std::string userCode;
+    std::string verificationUri; ///< the only one that may be opened
+    DateTime expires;
+};
+
+/// One sign-in at a time: device code, or browser with PKCE on a loopback port. A new start ends the old one.
+class SignIn : public QObject
+{
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    virtual void startDeviceCode() = 0;
+    virtual void startBrowser() = 0;
+    virtual void cancel() = 0;
+Q_SIGNALS:
+    void codeReady(const gatehouse::jobs::DeviceCode& code);
+    /// The page to open for the browser flow.
+    void browserNeeded(const QString& url);
+    void signedIn(const gatehouse::jobs::Account& account);
+    /// error.serviceCode says AADSTS53003 and its like; offerBrowser: device code is blocked by policy.
+    void failed(const gatehouse::Error& error, bool offerBrowser);
+};
+
+struct Tenant
+{
+    std::string id;
+    std::string name;
+    std::string domain;
+};
+
+struct Subscription
+{
+    std::string id;
+    std::string name;
+    std::string tenantId;
+};
+
+/// A resource found by discovery.
+struct FoundResource
+{
+    std::string id; ///< ARM id
+    std::string name;
+    std::string resourceGroup;
+    std::string location;
+    std::string workspaceGuid; ///< customerId, workspaces only
+};
+
+struct FoundResources
+{
+    std::vector<FoundResource> workspaces;
+    std::vector<FoundResource> apimServices;
+    std::vector<FoundResource> aiAccounts;
+};
+
+/// Finds what the signed-in user can read, so that nobody types a GUID.
+class Discovery
+{
+public:
+    virtual ~Discovery() = default;
+    [[nodiscard]] virtual QFuture<Result<std::vector<Tenant>>> tenants(std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<Result<std::vector<Subscription>>> subscriptions(std::string tenantId,
+                                                                                   std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<Result<FoundResources>> resources(std::string tenantId, std::string subscriptionId,
+                                                                    std::stop_token stop) = 0;
+};
+
+/// One line of Test connection.
+struct Check
+{
+    enum class Verdict { Holds, Fails, Unknown };
+    std::string name;   ///< "Query the workspace"
+    Verdict verdict = Verdict::Unknown;
+    std::string detail; ///< what was found
+    std::string remedy; ///< the permission or setting that mends it
+};
+
+class ConnectionTest
+{
+public:
+    virtual ~ConnectionTest() = default;
+    [[nodiscard]] virtual QFuture<Result<std::vector<Check>>> run(std::stop_token stop) = 0;
+};
+
+/// What a signed-in profile offers. Owned by the composition root; presenters hold references while it lives.
+/// faults is null but on this computer.
+struct Services
+{
+    Workspace* workspace = nullptr;
+    UsageService* usage = nullptr;
+    HealthService* health = nullptr;
+    FaultService* faults = nullptr;
+    ConnectionTest* connectionTest = nullptr;
+};
+
+} // namespace gatehouse::jobs

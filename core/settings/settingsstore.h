@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/json.h"
+#include "core/settings/profile.h"
+
+#include <string>
+#include <vector>
+
+namespace gatehouse::settings {
+
+/// What the program remembers between runs, typed. A new setting is a new member with its default.
+struct Settings
+{
+    std::vector<Profile> profiles; ///< the Azure ones
+    std::string lastProfile{LocalProfileName};
+    std::string theme = "system"; ///< "system", "light", "dark"
+    std::string lastPage = "overview";
+    std::string timeRange = "P1D"; ///< ISO duration of the picker
+    std::string windowGeometry;    ///< base64 of QMainWindow::saveGeometry
+    int navigationWidth = 176;
+};
+
+/// Reads and writes settings.json in the data directory with atomicWrite; no QSettings, whose lock outlives a kill.
+/// A file that cannot be used is set aside, defaults are used, and notice says so in a sentence.
+class SettingsStore
+{
+public:
+    explicit SettingsStore(std::string dataDirectory);
+
+    /// Never fails: see notice().
+    [[nodiscard]] Settings load();
+    [[nodiscard]] Status save(const Settings& settings);
+    /// "" or what happened at load, for the window to show once.
+    [[nodiscard]] const std::string& notice() const { return m_notice; }
+
+private:
+    std::string m_path;
+    std::string m_notice;
+};
+
+} // namespace gatehouse::settings
