@@ -168,7 +168,11 @@ std::optional<DateTime> parseDateTime(std::string_view text)
         return std::nullopt;
     const DateTime midnight =
         DateTime::fromCivil(static_cast<int>(year), static_cast<unsigned>(month), static_cast<unsigned>(day));
-    return midnight + Ticks(inDay - offset);
+    const DateTime moment = midnight + Ticks(inDay - offset);
+    // An offset can lead out of the years that there are.
+    if (moment < DateTime{} || moment >= DateTime::fromCivil(10'000, 1, 1))
+        return std::nullopt;
+    return moment;
 }
 
 std::string formatTimespan(Ticks span)
@@ -204,7 +208,7 @@ std::optional<Ticks> parseTimespan(std::string_view text)
     if (colon == std::string_view::npos || (dot != std::string_view::npos && dot < colon)) {
         if (!readDigits(text, 8, days))
             return std::nullopt;
-        if (!text.empty() && !take(text, '.'))
+        if (colon != std::string_view::npos && !take(text, '.'))
             return std::nullopt;
     }
     if (colon != std::string_view::npos && !readClock(text, clock))
@@ -226,6 +230,7 @@ std::optional<Ticks> parseIsoDuration(std::string_view text)
     while (!text.empty()) {
         if (!inTime && take(text, 'T')) {
             inTime = true;
+            any = false; // a time part follows
             continue;
         }
         std::int64_t value = 0;
@@ -247,7 +252,8 @@ std::optional<Ticks> parseIsoDuration(std::string_view text)
             return std::nullopt;
         std::int64_t part = 0;
         if (__builtin_mul_overflow(value, unit, &part)
-            || __builtin_add_overflow(total, part + fraction * (unit / TicksPerSecond), &total))
+            || __builtin_add_overflow(total, part, &total)
+            || __builtin_add_overflow(total, fraction * (unit / TicksPerSecond), &total))
             return std::nullopt;
         any = true;
     }

@@ -59,10 +59,15 @@ void Log::write(Level level, std::string_view event, std::initializer_list<Field
         line += " ";
         line += escaped(field.name);
         line += "=";
-        if (isLoggableField(field.name))
-            line += "\"" + escaped(field.value) + "\"";
-        else
-            line += "<" + std::to_string(field.value.size()) + " bytes>";
+        if (isLoggableField(field.name)) {
+            line += '"';
+            line += escaped(field.value);
+            line += '"';
+        } else {
+            line += '<';
+            line += std::to_string(field.value.size());
+            line += " bytes>";
+        }
     }
     const std::lock_guard lock(m_mutex);
     m_sink(level, line);
