@@ -35,8 +35,8 @@ using QueryAnswerPtr = std::shared_ptr<const QueryAnswer>;
 /// Parse when the bytes are cut or no JSON, Protocol when they are JSON of another shape.
 [[nodiscard]] Result<QueryAnswer> decodeQueryAnswer(std::string body);
 
-/// The error of an envelope (contracts §2.3, §9): code and message of the deepest innererror, position if given.
-/// status 0 means a PartialError inside a 200.
+/// The error of an envelope (contracts §2.3, §9): code and message of the deepest innererror, position if
+/// given. status 0 means a PartialError inside a 200.
 [[nodiscard]] Error decodeServiceError(std::string_view body, int status);
 
 } // namespace gatehouse

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -79,11 +80,9 @@ Column::Column(std::string name, ColumnType type)
     , m_type(type)
 {}
 
-void Column::pushNullBit(bool null)
+void Column::growNulls(bool null)
 {
-    const std::size_t row = m_size++;
-    if (!null && m_nullCount == 0)
-        return;
+    const std::size_t row = m_size - 1;
     m_nulls.resize(row / 64 + 1, 0);
     if (null) {
         m_nulls[row / 64] |= std::uint64_t{1} << (row % 64);
@@ -116,31 +115,6 @@ void Column::appendNull()
     pushNullBit(m_type != ColumnType::String);
 }
 
-void Column::appendBool(bool value)
-{
-    m_bools.push_back(value ? 1 : 0);
-    pushNullBit(false);
-}
-
-void Column::appendInteger(std::int64_t value)
-{
-    m_integers.push_back(value);
-    pushNullBit(false);
-}
-
-void Column::appendReal(double value)
-{
-    m_reals.push_back(value);
-    pushNullBit(false);
-}
-
-void Column::appendText(std::string_view value)
-{
-    m_bytes.append(value);
-    m_ends.push_back(static_cast<std::uint32_t>(m_bytes.size()));
-    pushNullBit(false);
-}
-
 void Column::appendFrom(const Column& other, std::size_t row)
 {
     if (other.isNull(row)) {
@@ -169,7 +143,7 @@ void Column::appendFrom(const Column& other, std::size_t row)
     }
 }
 
-void Column::reserve(std::size_t rows)
+void Column::reserve(std::size_t rows, std::size_t textBytes)
 {
     switch (m_type) {
     case ColumnType::Bool:
@@ -189,8 +163,27 @@ void Column::reserve(std::size_t rows)
     case ColumnType::String:
     case ColumnType::Dynamic:
         m_ends.reserve(rows);
+        m_bytes.reserve(textBytes);
         break;
     }
+}
+
+void Column::truncate(std::size_t rows)
+{
+    const auto keep = [rows](auto& values) { values.resize(std::min(values.size(), rows)); };
+    keep(m_bools);
+    keep(m_integers);
+    keep(m_reals);
+    keep(m_ends);
+    m_bytes.resize(m_ends.empty() ? 0 : m_ends.back());
+    m_size = rows;
+    if (m_nullCount == 0)
+        return;
+    m_nulls.resize(rows / 64 + 1, 0);
+    m_nulls.back() &= (std::uint64_t{1} << (rows % 64)) - 1;
+    m_nullCount = 0;
+    for (const std::uint64_t word : m_nulls)
+        m_nullCount += static_cast<std::size_t>(std::popcount(word));
 }
 
 double Column::numberAt(std::size_t row) const
@@ -246,8 +239,8 @@ std::string Column::displayAt(std::size_t row) const
 
 std::size_t Column::memoryBytes() const
 {
-    return m_nulls.capacity() * 8 + m_bools.capacity() + m_integers.capacity() * 8 + m_reals.capacity() * 8
-        + m_bytes.capacity() + m_ends.capacity() * 4;
+    return m_nulls.capacity() * 8 + m_bools.capacity() + m_integers.capacity() * 8 + m_reals.capacity() * 8 +
+           m_bytes.capacity() + m_ends.capacity() * 4;
 }
 
 Column& Table::addColumn(std::string name, ColumnType type)
@@ -257,8 +250,8 @@ Column& Table::addColumn(std::string name, ColumnType type)
 
 const Column* Table::find(std::string_view name) const
 {
-    const auto found =
-        std::find_if(m_columns.begin(), m_columns.end(), [&](const Column& column) { return column.name() == name; });
+    const auto found = std::find_if(m_columns.begin(), m_columns.end(),
+                                    [&](const Column& column) { return column.name() == name; });
     return found == m_columns.end() ? nullptr : &*found;
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/datetime.h"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,7 +14,18 @@
 namespace gatehouse {
 
 /// The types of a Log Analytics column (contracts §2.2).
-enum class ColumnType : std::uint8_t { Bool, Int, Long, Real, Decimal, DateTime, Timespan, Guid, String, Dynamic };
+enum class ColumnType : std::uint8_t {
+    Bool,
+    Int,
+    Long,
+    Real,
+    Decimal,
+    DateTime,
+    Timespan,
+    Guid,
+    String,
+    Dynamic
+};
 
 /// "bool", "int", "long", "real", "decimal", "datetime", "timespan", "guid", "string", "dynamic".
 [[nodiscard]] std::string_view toString(ColumnType type);
@@ -24,10 +36,10 @@ enum class ColumnType : std::uint8_t { Bool, Int, Long, Real, Decimal, DateTime,
 ///
 /// | type                               | stored as    | read with            |
 /// | Bool                               | bytes 0/1    | boolAt               |
-/// | Int, Long, DateTime, Timespan      | int64        | integerAt, integers  | (DateTime: ticks since year one)
-/// | Real                               | double       | realAt, reals        |
-/// | Decimal, Guid, String, Dynamic     | text         | textAt               | (Dynamic: JSON text)
-/// A null has a zero or empty value in the array. Strings are never null (contracts §2.2).
+/// | Int, Long, DateTime, Timespan      | int64        | integerAt, integers  | (DateTime: ticks since year
+/// one) | Real                               | double       | realAt, reals        | | Decimal, Guid, String,
+/// Dynamic     | text         | textAt               | (Dynamic: JSON text) A null has a zero or empty value
+/// in the array. Strings are never null (contracts §2.2).
 class Column
 {
 public:
@@ -40,13 +52,33 @@ public:
 
     /// The appended value must be of the column's storage kind; appendNull on a String appends "".
     void appendNull();
-    void appendBool(bool value);
-    void appendInteger(std::int64_t value);
-    void appendReal(double value);
-    void appendText(std::string_view value);
+    void appendBool(bool value)
+    {
+        m_bools.push_back(value ? 1 : 0);
+        pushNullBit(false);
+    }
+    void appendInteger(std::int64_t value)
+    {
+        m_integers.push_back(value);
+        pushNullBit(false);
+    }
+    void appendReal(double value)
+    {
+        m_reals.push_back(value);
+        pushNullBit(false);
+    }
+    void appendText(std::string_view value)
+    {
+        m_bytes.append(value);
+        m_ends.push_back(static_cast<std::uint32_t>(m_bytes.size()));
+        pushNullBit(false);
+    }
     /// The value of another column of the same type.
     void appendFrom(const Column& other, std::size_t row);
-    void reserve(std::size_t rows);
+    /// Room for so many rows; textBytes: for all their text together, in a column of text.
+    void reserve(std::size_t rows, std::size_t textBytes = 0);
+    /// Forgets all but the first rows; rows <= size().
+    void truncate(std::size_t rows);
 
     [[nodiscard]] bool isNull(std::size_t row) const
     {
@@ -65,16 +97,25 @@ public:
     [[nodiscard]] std::span<const std::int64_t> integers() const { return m_integers; }
     [[nodiscard]] std::span<const double> reals() const { return m_reals; }
 
-    /// Any numeric type (Timespan in seconds, DateTime in Unix seconds) as a double; NaN for null and for text.
+    /// Any numeric type (Timespan in seconds, DateTime in Unix seconds) as a double; NaN for null and for
+    /// text.
     [[nodiscard]] double numberAt(std::size_t row) const;
     /// The value as the wire writes it, without quotes; "" for null.
     [[nodiscard]] std::string displayAt(std::size_t row) const;
 
+    /// Bytes of text in a column of text.
+    [[nodiscard]] std::size_t textBytes() const { return m_bytes.size(); }
     /// Bytes held, capacity included.
     [[nodiscard]] std::size_t memoryBytes() const;
 
 private:
-    void pushNullBit(bool null);
+    void pushNullBit(bool null)
+    {
+        ++m_size;
+        if (null || m_nullCount != 0)
+            growNulls(null);
+    }
+    void growNulls(bool null);
 
     std::string m_name;
     ColumnType m_type;
@@ -101,6 +142,7 @@ public:
     [[nodiscard]] const std::string& name() const { return m_name; }
     void rename(std::string name) { m_name = std::move(name); }
 
+    /// The reference stays good when more columns are added.
     Column& addColumn(std::string name, ColumnType type);
     void addColumn(Column column) { m_columns.push_back(std::move(column)); }
 
@@ -110,13 +152,13 @@ public:
     [[nodiscard]] Column& column(std::size_t index) { return m_columns[index]; }
     /// Case-sensitive, as Kusto's names are; null when there is none.
     [[nodiscard]] const Column* find(std::string_view name) const;
-    [[nodiscard]] const std::vector<Column>& columns() const { return m_columns; }
+    [[nodiscard]] const std::deque<Column>& columns() const { return m_columns; }
 
     [[nodiscard]] std::size_t memoryBytes() const;
 
 private:
     std::string m_name;
-    std::vector<Column> m_columns;
+    std::deque<Column> m_columns; // a deque: addColumn keeps the references that it gave before
 };
 
 } // namespace gatehouse
