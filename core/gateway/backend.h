@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::gateway {
@@ -23,11 +24,12 @@ struct Backend
     std::string title;
     std::string url;
     std::string region; ///< of the account that it points to; "" when not known
-    std::optional<std::string> ruleName; ///< empty: no circuitBreaker rule, so failures are counted consecutively
+    std::optional<std::string>
+        ruleName; ///< empty: no circuitBreaker rule, so failures are counted consecutively
     BreakerConfig breaker;
     std::vector<StatusRange> failureStatuses; ///< the rule's statusCodeRanges; 408 and 5xx without a rule
 
-    /// How this status counts for the circuit. 0 stands for no answer at all.
+    /// How this status counts for the circuit. 0 stands for no answer at all, which always is a failure.
     [[nodiscard]] Outcome classify(int status) const;
 };
 
@@ -44,9 +46,15 @@ struct Pool
     std::vector<PoolMember> members;
 };
 
-/// From the ARM JSON of one backend resource ({name, properties}). InvalidInput when type and fields disagree.
+/// Whether an ARM backend resource is a pool (its type, or its fields where there is no type).
+[[nodiscard]] bool isPool(const Json& resource);
+/// From the ARM JSON of one backend resource ({name, properties}). InvalidInput when type and fields
+/// disagree.
 [[nodiscard]] Result<Backend> backendFromArm(const Json& resource);
-/// Members' ids are compared by their last segment; weights and priorities may be strings (contracts §4.2).
+/// Members are named by their ids' last segment; weights and priorities may be strings (contracts §4.2).
 [[nodiscard]] Result<Pool> poolFromArm(const Json& resource);
+
+/// "…/backends/aoai-eastus" → "aoai-eastus"; a trailing slash is ignored.
+[[nodiscard]] std::string_view lastSegment(std::string_view resourceId);
 
 } // namespace gatehouse::gateway

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/json.h"
 #include "core/base/sse.h"
 
 #include <cstdint>
@@ -18,22 +19,23 @@ struct TokenUsage
     std::int64_t total = 0;
 };
 
-/// Reads the events of a streamed Azure OpenAI chat completion. A stream is complete only with a finish reason
-/// (or [DONE]); the end of the connection alone means that it was cut.
+/// Reads the events of a streamed Azure OpenAI chat completion. A stream is complete only with a finish
+/// reason (or [DONE]); the end of the connection alone means that it was cut. Of several choices only the
+/// first is read.
 class ChatStream
 {
 public:
     enum class Outcome { Truncated, Complete, Error };
     struct Failure
     {
-        std::string kind; ///< "server_error", "malformed_chunk", "line_too_long", "event_too_long"
+        std::string kind; ///< "server_error", "malformed_chunk", "line_too_long", "event_too_large"
         std::string code;
         std::string message;
     };
 
     explicit ChatStream(SseLimits limits = {});
 
-    /// Feeds bytes and answers the new pieces of text, in order. After an error nothing more comes.
+    /// Feeds bytes and answers the new pieces of text, in order. After an error or [DONE] nothing more comes.
     std::vector<std::string> feed(std::string_view bytes);
     /// The stream ended.
     void finish();
@@ -47,7 +49,11 @@ public:
     [[nodiscard]] const std::optional<Failure>& failure() const { return m_failure; }
 
 private:
+    [[nodiscard]] bool over() const { return m_done || m_failure.has_value(); }
     void take(const SseEvent& event, std::vector<std::string>& pieces);
+    void takeError(const Json& error, std::string_view raw);
+    void takeChoice(const Json& choice, std::vector<std::string>& pieces);
+    void takeUsage(const Json& usage);
 
     SseParser m_parser;
     std::string m_text;
