@@ -36,8 +36,8 @@ public:
     /// The chunks that may hold rows with TimeGenerated in range (a superset; the engine filters again).
     /// Each chunk has at least the wanted columns, found by name; all chunks agree on types.
     /// range is empty when the query may see all time.
-    [[nodiscard]] virtual std::vector<std::shared_ptr<const Table>> scan(const std::optional<TimeRange>& range,
-                                                                         std::span<const std::string> wanted) const = 0;
+    [[nodiscard]] virtual std::vector<std::shared_ptr<const Table>>
+    scan(const std::optional<TimeRange>& range, std::span<const std::string> wanted) const = 0;
 };
 
 /// The tables of a workspace by name.
@@ -56,10 +56,10 @@ public:
 
 struct QueryOptions
 {
-    DateTime now; ///< what now() and ago() mean
+    DateTime now;                      ///< what now() and ago() mean
     std::optional<TimeRange> timespan; ///< the API's timespan, applied to every table that has TimeGenerated
     std::stop_token stop;
-    std::size_t maxRows = 500'000; ///< contracts §2.4; more is cut and reported as partial
+    std::size_t maxRows = 500'000;     ///< contracts §2.4; more is cut and reported as partial
     std::size_t maxBytes = 64U << 20U; ///< of the encoded answer, same rule
     std::size_t memoryBudget = std::size_t{2} << 30U; ///< exceeding it fails the query, not the process
 };
@@ -78,8 +78,10 @@ struct Execution
 };
 
 /// Runs a query to its end in the calling thread.
-/// InvalidInput with serviceCode "SYN…" (text that is no KQL) or "SEM…" (valid KQL that cannot be bound or that
-/// this engine does not have, named), each with its position; Cancelled; Unavailable for a blown memory budget.
-[[nodiscard]] Result<Execution> execute(std::string_view query, const Catalog& catalog, const QueryOptions& options);
+/// InvalidInput with serviceCode "SYN…" (text that is no KQL) or "SEM…" (valid KQL that cannot be bound or
+/// that this engine does not have, named), each with its position; Cancelled; Unavailable for a blown memory
+/// budget.
+[[nodiscard]] Result<Execution> execute(std::string_view query, const Catalog& catalog,
+                                        const QueryOptions& options);
 
 } // namespace gatehouse::kql

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kql/binder/binder.h"
+#include "core/kql/values.h"
+
+#include <algorithm>
+
+namespace gatehouse::kql {
+
+std::string nameOfExpression(const Expr& expr)
+{
+    switch (expr.kind) {
+    case ExprKind::Name:
+        return expr.text;
+    case ExprKind::Path: {
+        const std::string base = nameOfExpression(*expr.args[0]);
+        if (expr.args[0]->kind == ExprKind::Name && expr.args[0]->text.starts_with('$'))
+            return expr.text;
+        return base.empty() ? expr.text : base + "_" + expr.text;
+    }
+    case ExprKind::Index: {
+        const std::string base = nameOfExpression(*expr.args[0]);
+        const Expr& index = *expr.args[1];
+        const bool named = index.kind == ExprKind::Literal &&
+                           (index.type == ColumnType::String || index.type == ColumnType::Long);
+        return base.empty() || !named ? std::string() : base + "_" + index.text;
+    }
+    case ExprKind::Call: {
+        const auto forms = findFunctions(expr.text);
+        const bool keeps = !forms.empty() && (forms.front()->flags & FunctionSpec::KeepsName) != 0;
+        return keeps && !expr.args.empty() ? nameOfExpression(*expr.args[0]) : std::string();
+    }
+    default:
+        return {};
+    }
+}
+
+std::optional<std::size_t> indexOf(const Schema& schema, std::string_view name)
+{
+    for (std::size_t i = 0; i < schema.size(); ++i) {
+        if (schema[i].name == name)
+            return i;
+    }
+    return std::nullopt;
+}
+
+std::string uniqueName(const Schema& schema, const std::string& name)
+{
+    if (!indexOf(schema, name))
+        return name;
+    for (std::size_t i = 1;; ++i) {
+        std::string candidate = name + std::to_string(i);
+        if (!indexOf(schema, candidate))
+            return candidate;
+    }
+}
+
+ExprRef columnRef(const Schema& schema, std::size_t index)
+{
+    auto expr = std::make_shared<BoundExpr>();
+    expr->kind = BoundExpr::Kind::Column;
+    expr->type = schema[index].type;
+    expr->column = index;
+    return expr;
+}
+
+bool matchesWildcard(std::string_view pattern, std::string_view name)
+{
+    // Greedy with one point of return: linear in practice, never exponential.
+    std::size_t p = 0;
+    std::size_t n = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t back = 0;
+    while (n < name.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            back = n;
+        } else if (p < pattern.size() && pattern[p] == name[n]) {
+            ++p;
+            ++n;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            n = ++back;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+std::string parameterOf(const Stage& stage, std::string_view name)
+{
+    for (const Parameter& parameter : stage.parameters) {
+        if (parameter.name == name)
+            return parameter.value->text;
+    }
+    return {};
+}
+
+} // namespace gatehouse::kql

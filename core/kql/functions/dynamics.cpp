@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kql/functions/json.h"
+#include "core/kql/functions/kernels.h"
+#include "core/kql/values.h"
+
+#include <array>
+#include <set>
+
+namespace gatehouse::kql {
+
+namespace {
+
+using Args = std::span<const Datum>;
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+void appendElementJson(Evaluation& evaluation, Column& out, element value)
+{
+    if (value.is_null()) {
+        out.appendNull();
+        return;
+    }
+    std::string& json = evaluation.scratch;
+    json.clear();
+    appendJson(json, value);
+    out.appendText(json);
+}
+
+/// Values that grow from each other stay within what the service allows for one value.
+void appendBounded(Column& out, const std::string& json)
+{
+    constexpr std::size_t MaxDynamic = 1U << 20U;
+    if (json.size() > MaxDynamic)
+        out.appendNull();
+    else
+        out.appendText(json);
+}
+
+/// a.b and a["b"]: what is not there is null.
+void accessKey(Evaluation& evaluation, Args args, Column& out)
+{
+    const auto value = evaluation.json().read(args[0].text);
+    element found;
+    if (!value || !value->is_object() || value->at_key(args[1].text).get(found) != simdjson::SUCCESS)
+        out.appendNull();
+    else
+        appendElementJson(evaluation, out, found);
+}
+
+/// a[0]; a negative index counts from the end.
+void accessIndex(Evaluation& evaluation, Args args, Column& out)
+{
+    const auto value = evaluation.json().read(args[0].text);
+    if (!value || !value->is_array()) {
+        out.appendNull();
+        return;
+    }
+    const simdjson::dom::array array = *value;
+    const auto size = static_cast<std::int64_t>(array.size());
+    const std::int64_t index = args[1].integer < 0 ? args[1].integer + size : args[1].integer;
+    element found;
+    if (index < 0 || index >= size ||
+        array.at(static_cast<std::size_t>(index)).get(found) != simdjson::SUCCESS)
+        out.appendNull();
+    else
+        appendElementJson(evaluation, out, found);
+}
+
+/// pack(key, value, key, value, …): values come as JSON.
+void pack(Evaluation& evaluation, Args args, Column& out)
+{
+    std::string& json = evaluation.scratch;
+    json = "{";
+    for (std::size_t i = 0; i + 1 < args.size(); i += 2) {
+        if (json.size() > 1)
+            json += ',';
+        const auto key = evaluation.json().read(args[i].text);
+        if (key && key->is_string())
+            appendJsonString(json, std::string_view(*key));
+        else
+            appendJsonString(json, args[i].text);
+        json += ':';
+        json += args[i + 1].null ? std::string_view("null") : args[i + 1].text;
+    }
+    json += '}';
+    appendBounded(out, json);
+}
+
+void packArray(Evaluation& evaluation, Args args, Column& out)
+{
+    std::string& json = evaluation.scratch;
+    json = "[";
+    for (const Datum& item : args) {
+        if (json.size() > 1)
+            json += ',';
+        json += item.null ? std::string_view("null") : item.text;
+    }
+    json += ']';
+    appendBounded(out, json);
+}
+
+void bagKeys(Evaluation& evaluation, Args args, Column& out)
+{
+    const auto value = evaluation.json().read(args[0].text);
+    if (!value || !value->is_object()) {
+        out.appendNull();
+        return;
+    }
+    std::string& json = evaluation.scratch;
+    json = "[";
+    for (const auto& field : simdjson::dom::object(*value)) {
+        if (json.size() > 1)
+            json += ',';
+        appendJsonString(json, field.key);
+    }
+    json += ']';
+    out.appendText(json);
+}
+
+void bagHasKey(Evaluation& evaluation, Args args, Column& out)
+{
+    const auto value = evaluation.json().read(args[0].text);
+    element found;
+    if (!value || !value->is_object())
+        out.appendNull();
+    else
+        out.appendBool(value->at_key(args[1].text).get(found) == simdjson::SUCCESS);
+}
+
+/// Left values win.
+void bagMerge(Evaluation& evaluation, Args args, Column& out)
+{
+    std::string& json = evaluation.scratch;
+    json = "{";
+    std::set<std::string, std::less<>> seen;
+    for (const Datum& bag : args) {
+        const auto value = bag.null ? std::nullopt : evaluation.json().read(bag.text);
+        if (!value || !value->is_object())
+            continue;
+        for (const auto& field : simdjson::dom::object(*value)) {
+            if (!seen.insert(std::string(field.key)).second)
+                continue;
+            if (json.size() > 1)
+                json += ',';
+            appendJsonString(json, field.key);
+            json += ':';
+            appendJson(json, field.value);
+        }
+    }
+    json += '}';
+    appendBounded(out, json);
+}
+
+void bagRemoveKeys(Evaluation& evaluation, Args args, Column& out)
+{
+    const auto value = evaluation.json(0).read(args[0].text);
+    const auto keys = evaluation.json(1).read(args[1].text);
+    if (!value || !value->is_object() || !keys || !keys->is_array()) {
+        out.appendNull();
+        return;
+    }
+    std::set<std::string, std::less<>> removed;
+    for (const element key : simdjson::dom::array(*keys)) {
+        if (key.is_string())
+            removed.insert(std::string(std::string_view(key)));
+    }
+    std::string& json = evaluation.scratch;
+    json = "{";
+    for (const auto& field : simdjson::dom::object(*value)) {
+        if (removed.contains(field.key))
+            continue;
+        if (json.size() > 1)
+            json += ',';
+        appendJsonString(json, field.key);
+        json += ':';
+        appendJson(json, field.value);
+    }
+    json += '}';
+    out.appendText(json);
+}
+
+void getType(Evaluation& evaluation, Args args, Column& out)
+{
+    if (args[0].null) {
+        out.appendText("null");
+        return;
+    }
+    const auto value = evaluation.json().read(args[0].text);
+    if (!value) {
+        out.appendText("string");
+        return;
+    }
+    switch (value->type()) {
+    case element_type::ARRAY:
+        out.appendText("array");
+        return;
+    case element_type::OBJECT:
+        out.appendText("dictionary");
+        return;
+    case element_type::INT64:
+    case element_type::UINT64:
+        out.appendText("long");
+        return;
+    case element_type::DOUBLE:
+        out.appendText("real");
+        return;
+    case element_type::STRING:
+        out.appendText("string");
+        return;
+    case element_type::BOOL:
+        out.appendText("bool");
+        return;
+    case element_type::NULL_VALUE:
+        out.appendText("null");
+        return;
+    }
+}
+template <ColumnType Type>
+void getTypeOf(Evaluation&, Args args, Column& out)
+{
+    out.appendText(args[0].null ? std::string_view("null") : toString(Type));
+}
+
+constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
+
+const std::array Functions = {
+    FunctionSpec{"access", "jl", 'j', accessIndex, nullptr, Strict},
+    FunctionSpec{"access", "js", 'j', accessKey, nullptr, Strict},
+    FunctionSpec{"pack", "J+", 'j', pack},
+    FunctionSpec{"bag_pack", "J+", 'j', pack},
+    FunctionSpec{"pack_dictionary", "J+", 'j', pack},
+    FunctionSpec{"pack_array", "J+", 'j', packArray},
+    FunctionSpec{"bag_keys", "j", 'j', bagKeys, nullptr, Strict},
+    FunctionSpec{"bag_has_key", "js", 'b', bagHasKey, nullptr, Strict},
+    FunctionSpec{"bag_merge", "jj+", 'j', bagMerge},
+    FunctionSpec{"bag_remove_keys", "jj", 'j', bagRemoveKeys, nullptr, Strict},
+    FunctionSpec{"gettype", "j", 's', getType},
+    FunctionSpec{"gettype", "s", 's', getTypeOf<ColumnType::String>},
+    FunctionSpec{"gettype", "i", 's', getTypeOf<ColumnType::Int>},
+    FunctionSpec{"gettype", "l", 's', getTypeOf<ColumnType::Long>},
+    FunctionSpec{"gettype", "r", 's', getTypeOf<ColumnType::Real>},
+    FunctionSpec{"gettype", "b", 's', getTypeOf<ColumnType::Bool>},
+    FunctionSpec{"gettype", "d", 's', getTypeOf<ColumnType::DateTime>},
+    FunctionSpec{"gettype", "t", 's', getTypeOf<ColumnType::Timespan>},
+    FunctionSpec{"gettype", "g", 's', getTypeOf<ColumnType::Guid>},
+    FunctionSpec{"gettype", "m", 's', getTypeOf<ColumnType::Decimal>},
+};
+
+} // namespace
+
+std::span<const FunctionSpec> dynamicFunctions()
+{
+    return Functions;
+}
+
+} // namespace gatehouse::kql

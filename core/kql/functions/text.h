@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace gatehouse::kql {
+
+/// out becomes the text in lower case, letters beyond ASCII (Latin, Greek, Cyrillic, …) included.
+void foldCase(std::string_view text, std::string& out);
+void upperCase(std::string_view text, std::string& out);
+
+/// Code points; a byte that is no UTF-8 counts as one.
+[[nodiscard]] std::size_t codePointCount(std::string_view text);
+/// The bytes of the character at an offset.
+[[nodiscard]] std::size_t characterBytes(std::string_view text, std::size_t offset);
+
+} // namespace gatehouse::kql

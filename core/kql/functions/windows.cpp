@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kql/functions/kernels.h"
+
+#include <array>
+
+namespace gatehouse::kql {
+
+namespace {
+
+/// prev (-1) and next (+1) by an offset; beyond the ends the default or null.
+template <int Direction>
+View neighbour(Evaluation&, ColumnType type, std::span<const View> args, std::size_t rows)
+{
+    Column out({}, type);
+    out.reserve(rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+        const std::int64_t offset = args.size() > 1 ? datumAt(args[1], i).integer : 1;
+        const std::int64_t from = static_cast<std::int64_t>(i) + Direction * offset;
+        if (from >= 0 && from < static_cast<std::int64_t>(rows))
+            out.appendFrom(*args[0].column, args[0].at(static_cast<std::size_t>(from)));
+        else if (args.size() > 2 && args[2].column->type() == type)
+            out.appendFrom(*args[2].column, args[2].at(i));
+        else
+            out.appendNull();
+    }
+    return viewOf(std::move(out));
+}
+
+/// row_number([start [, restart]])
+View rowNumber(Evaluation&, ColumnType type, std::span<const View> args, std::size_t rows)
+{
+    Column out({}, type);
+    out.reserve(rows);
+    std::int64_t number = 0;
+    for (std::size_t i = 0; i < rows; ++i) {
+        const std::int64_t start = args.empty() ? 1 : datumAt(args[0], i).integer;
+        const bool restart = args.size() > 1 && datumAt(args[1], i).integer != 0;
+        number = i == 0 || restart ? start : number + 1;
+        out.appendInteger(number);
+    }
+    return viewOf(std::move(out));
+}
+
+/// row_cumsum(value [, restart]): a null counts as zero.
+template <typename Side>
+View cumulate(Evaluation&, ColumnType type, std::span<const View> args, std::size_t rows)
+{
+    std::vector<typename Side::Value> scratch;
+    const auto values = Side::of(args[0], rows, scratch);
+    Column out({}, type);
+    out.reserve(rows);
+    typename Side::Value sum{};
+    for (std::size_t i = 0; i < rows; ++i) {
+        if (args.size() > 1 && datumAt(args[1], i).integer != 0)
+            sum = {};
+        if (!args[0].isNull(i))
+            sum = static_cast<typename Side::Value>(sum + values[i]);
+        Side::append(out, sum);
+    }
+    return viewOf(std::move(out));
+}
+
+bool sameAt(const View& view, std::size_t a, std::size_t b)
+{
+    const Datum x = datumAt(view, a);
+    const Datum y = datumAt(view, b);
+    return x.null == y.null && x.integer == y.integer && x.real == y.real && x.text == y.text;
+}
+
+/// row_rank_dense and row_rank_min of a term in the order of the rows, with an optional restart.
+template <bool Dense>
+View rank(Evaluation&, ColumnType type, std::span<const View> args, std::size_t rows)
+{
+    Column out({}, type);
+    std::int64_t current = 0;
+    std::int64_t position = 0;
+    for (std::size_t i = 0; i < rows; ++i) {
+        const bool restart = i == 0 || (args.size() > 1 && datumAt(args[1], i).integer != 0);
+        position = restart ? 1 : position + 1;
+        if (restart)
+            current = 1;
+        else if (!sameAt(args[0], i, i - 1))
+            current = Dense ? current + 1 : position;
+        out.appendInteger(current);
+    }
+    return viewOf(std::move(out));
+}
+
+constexpr unsigned Whole = FunctionSpec::WholeInput;
+
+const std::array Functions = {
+    FunctionSpec{"prev", "*|l*", '1', nullptr, neighbour<-1>, Whole},
+    FunctionSpec{"next", "*|l*", '1', nullptr, neighbour<1>, Whole},
+    FunctionSpec{"row_number", "|lb", 'l', nullptr, rowNumber, Whole},
+    FunctionSpec{"row_cumsum", "l|b", 'l', nullptr, cumulate<Integers>, Whole},
+    FunctionSpec{"row_cumsum", "r|b", 'r', nullptr, cumulate<Reals>, Whole},
+    FunctionSpec{"row_cumsum", "t|b", 't', nullptr, cumulate<Integers>, Whole},
+    FunctionSpec{"row_rank_dense", "*|b", 'l', nullptr, rank<true>, Whole},
+    FunctionSpec{"row_rank_min", "*|b", 'l', nullptr, rank<false>, Whole},
+};
+
+} // namespace
+
+std::span<const FunctionSpec> windowFunctions()
+{
+    return Functions;
+}
+
+} // namespace gatehouse::kql
