@@ -9,6 +9,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace gatehouse::local {
 
@@ -22,7 +24,7 @@ struct StackOptions
     bool live = false;
     bool tls = false;
     std::string upstreamFile;
-    std::string approvePersona; ///< "", "admin", "manager", "developer"
+    std::string approvePersona;        ///< "", "admin", "manager", "developer"
     std::optional<DateTime> sampleEnd; ///< --time
 };
 
@@ -46,6 +48,8 @@ struct StackInfo
     bool attached = false; ///< another process of this computer owns the data directory and serves
 
     [[nodiscard]] std::string toJson() const;
+    /// Reads what toJson wrote. Protocol when it is something else.
+    [[nodiscard]] static Result<StackInfo> fromJson(std::string_view text);
 };
 
 /// The embedded stack: owns the store, the server's threads and the live traffic. start() may take seconds
@@ -59,13 +63,17 @@ public:
 
     /// The clock and the log must outlive the stack. When another process owns the directory, the answer is a
     /// stack that only carries that process's info (attached).
-    [[nodiscard]] static Result<std::unique_ptr<Stack>> start(const StackOptions& options, const Clock& clock, Log& log,
-                                                              const Progress& progress = {});
+    [[nodiscard]] static Result<std::unique_ptr<Stack>> start(const StackOptions& options, const Clock& clock,
+                                                              Log& log, const Progress& progress = {});
     Stack(const Stack&) = delete;
     Stack& operator=(const Stack&) = delete;
     ~Stack();
 
     [[nodiscard]] const StackInfo& info() const;
+    /// What a person should know of the start: a damaged file that was set aside, and where it is.
+    [[nodiscard]] const std::vector<std::string>& notices() const;
+    /// True while this stack serves; for an attached one, while the process that it is attached to does.
+    [[nodiscard]] bool serving() const;
 
     struct Parts; ///< defined in stack.cpp; tests reach single parts through their own headers
 

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// GET, HEAD, PUT, PATCH and DELETE of any resource in the table of types, and its listings (contracts §4.1,
+// §9).
+#include "core/base/encoding.h"
+#include "core/local/arm/armcall.h"
+#include "core/local/arm/filter.h"
+#include "core/local/arm/render.h"
+#include "core/local/arm/resourcestore.h"
+#include "core/local/arm/resourcetypes.h"
+#include "core/local/arm/seed.h"
+
+#include <algorithm>
+
+namespace gatehouse::local {
+
+namespace {
+
+constexpr std::string_view SubscriptionType = "Microsoft.ApiManagement/service/subscriptions";
+
+std::string serviceIdOf(const std::string& id)
+{
+    static constexpr std::string_view Provider = "/providers/microsoft.apimanagement/service/";
+    const std::size_t start = toLower(id).find(Provider);
+    return start == std::string::npos ? std::string() : id.substr(0, id.find('/', start + Provider.size()));
+}
+
+void answerResource(ArmCall& call, const ResourceType& type, int status, const Resource& resource)
+{
+    Json body = renderResource(resource, call.context.origin);
+    const std::string format = call.query("format");
+    if (!format.empty() && memberAt(memberAt(body, "properties"), "format").is_string())
+        body["properties"]["format"] = format;
+    answerArm(call, status, body);
+    if (type.entity)
+        call.exchange.response.set_header("ETag", resource.etag);
+}
+
+void answerMissing(ArmCall& call, const ArmPath& path, const ResourceType& type)
+{
+    if (type.entity)
+        return answerArmError(call.exchange.response, 404, "ResourceNotFound",
+                              equalsIgnoreCase(path.last, "policy") ? "Policy not found."
+                                                                    : "Resource not found.");
+    answerArmError(
+        call.exchange.response, 404, "ResourceNotFound",
+        "The Resource '" + path.type + "/" + path.last + "' under resource group '" + path.resourceGroup +
+            "' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix");
+}
+
+void list(ArmCall& call, const ArmPath& path, const ResourceType& type)
+{
+    std::optional<ListFilter> filter;
+    if (const std::string text = call.query("$filter"); !text.empty()) {
+        filter = parseListFilter(text);
+        if (!filter)
+            return answerArmError(
+                call.exchange.response, 400, "InvalidFilterInQueryString",
+                "This filter is not supported here. Write field eq 'value', joined by and.");
+    }
+    const bool topLevel = path.parent == path.providerScope;
+    // A top-level type is listed in its group or in the whole subscription, an extension below its resource.
+    const bool everywhere = topLevel && path.resourceGroup.empty();
+    if (!topLevel && call.context.resources.get(path.parent) == nullptr)
+        return answerArmError(call.exchange.response, 404, "ResourceNotFound",
+                              "The resource that this list belongs to was not found.");
+    std::vector<Json> items;
+    for (const ResourcePtr& resource : everywhere ? call.context.resources.listByType(type.type)
+                                                  : call.context.resources.list(path.parent, type.type)) {
+        Json item = renderResource(*resource, call.context.origin);
+        if (!filter || filter->matches(item))
+            items.push_back(std::move(item));
+    }
+    answerList(call, items, type.entity);
+}
+
+/// Keys do not belong to the resource: they are taken out of the properties before anything is stored.
+ResourceStore::Keys takeKeys(Json& body)
+{
+    ResourceStore::Keys keys;
+    Json& properties = body["properties"];
+    keys.primary = textAt(properties, "primaryKey");
+    keys.secondary = textAt(properties, "secondaryKey");
+    properties.erase("primaryKey");
+    properties.erase("secondaryKey");
+    return keys;
+}
+
+/// Stores the keys of a new subscription, or those that a write names.
+Status storeKeys(ResourceStore& store, const std::string& name, ResourceStore::Keys keys)
+{
+    const std::optional<ResourceStore::Keys> old = store.keysOf(name);
+    if (old && keys.primary.empty() && keys.secondary.empty())
+        return {};
+    if (old && keys.primary.empty())
+        keys.primary = old->primary;
+    if (old && keys.secondary.empty())
+        keys.secondary = old->secondary;
+    return store.setKeys(name, std::move(keys));
+}
+
+/// The body of a write, or nothing after the refusal was answered.
+std::optional<Json> readBody(ArmCall& call)
+{
+    Result<Json> body = parseJson(call.exchange.request.body);
+    const bool good = body && body->is_object() &&
+                      (memberAt(*body, "properties").is_null() || memberAt(*body, "properties").is_object());
+    if (!good) {
+        answerArmError(
+            call.exchange.response, 400, "InvalidRequestContent",
+            "The request content was invalid and could not be deserialized: it must be a JSON object.");
+        return std::nullopt;
+    }
+    return std::move(*body);
+}
+
+/// Answers the refusal and false when the body is not what its type demands.
+bool validate(ArmCall& call, const ResourceType& type, const std::string& id, Json& body)
+{
+    if (type.validate == nullptr)
+        return true;
+    body["name"] = id.substr(id.rfind('/') + 1);
+    const ValidationContext context{call.context.resources, id, serviceIdOf(id),
+                                    formatDateTime(call.context.clock.now())};
+    const std::vector<ErrorDetail> details = type.validate(body, context);
+    if (details.empty())
+        return true;
+    answerArmError(call.exchange.response, 400, "ValidationError",
+                   "One or more fields contain incorrect values:", details);
+    return false;
+}
+
+ResourceStore::IfMatch ifMatchOf(const ArmCall& call)
+{
+    return call.exchange.request.has_header("If-Match")
+               ? ResourceStore::IfMatch(call.exchange.request.get_header_value("If-Match"))
+               : ResourceStore::IfMatch();
+}
+
+void write(ArmCall& call, const ArmPath& path, const ResourceType& type, Json body,
+           const ResourceStore::IfMatch& match)
+{
+    ResourceStore& store = call.context.resources;
+    const bool isSubscription = equalsIgnoreCase(type.type, SubscriptionType);
+    const ResourceStore::Keys keys = isSubscription ? takeKeys(body) : ResourceStore::Keys();
+    if (!validate(call, type, path.id, body))
+        return;
+    const bool mustBeNew = call.exchange.request.get_header_value("If-None-Match") == "*";
+    const auto written = store.put(path.id, type.type, std::move(body), match, mustBeNew);
+    if (!written)
+        return answerArmError(call.exchange.response, written.error());
+    if (isSubscription) {
+        if (Status stored = storeKeys(store, path.last, keys); !stored)
+            return answerArmError(call.exchange.response, stored.error());
+    }
+    answerResource(call, type, written->created ? 201 : 200, *written->resource);
+}
+
+void put(ArmCall& call, const ArmPath& path, const ResourceType& type)
+{
+    const bool part = std::count(type.type.begin(), type.type.end(), '/') > 1;
+    const std::string owner = path.id.substr(0, path.id.rfind('/', path.id.rfind('/') - 1));
+    if (part && call.context.resources.get(owner) == nullptr)
+        return answerArmError(call.exchange.response, 404, "ParentResourceNotFound",
+                              "Failed to perform 'write' on a resource whose parent does not exist.");
+    if (std::optional<Json> body = readBody(call))
+        write(call, path, type, std::move(*body), ifMatchOf(call));
+}
+
+/// A merge over what is stored, checked as a whole, and written only if nobody came in between.
+void patch(ArmCall& call, const ArmPath& path, const ResourceType& type)
+{
+    const ResourcePtr stored = call.context.resources.get(path.id);
+    if (stored == nullptr)
+        return answerMissing(call, path, type);
+    const std::optional<Json> merge = readBody(call);
+    if (!merge)
+        return;
+    ResourceStore::IfMatch match = ifMatchOf(call);
+    if (!match || *match == "*")
+        match = stored->etag;
+    Json body = stored->body;
+    body.merge_patch(*merge);
+    write(call, path, type, std::move(body), match);
+}
+
+/// The pool that has this backend as a member; "" for none. APIM refuses to leave a pool with a dangling id.
+std::string poolWith(const ResourceStore& store, const std::string& backendId)
+{
+    for (const ResourcePtr& backend : store.listByType("Microsoft.ApiManagement/service/backends")) {
+        for (const Json& service : memberAt(memberAt(backend->properties(), "pool"), "services")) {
+            if (equalsIgnoreCase(textAt(service, "id"), backendId))
+                return backend->name();
+        }
+    }
+    return {};
+}
+
+void remove(ArmCall& call, const ArmPath& path)
+{
+    if (const std::string pool = poolWith(call.context.resources, path.id); !pool.empty())
+        return answerArmError(call.exchange.response, 400, "ValidationError",
+                              "The backend is a member of the pool '" + pool +
+                                  "'. Take it out of the pool first.");
+    const Status removed = call.context.resources.remove(path.id, ifMatchOf(call));
+    if (!removed && removed.error().kind != Error::Kind::NotFound)
+        return answerArmError(call.exchange.response, removed.error());
+    call.exchange.response.status = removed ? 200 : 204;
+}
+
+bool mayWrite(ArmCall& call, const ArmPath& path, const ResourceType& type, bool deletes)
+{
+    const std::string action = std::string(type.type) + (deletes ? "/delete" : "/write");
+    if (!authorize(call, action, path.id))
+        return false;
+    if (!type.writable) {
+        answerArmError(call.exchange.response, 405, "OperationNotAllowed",
+                       "On this computer the resources of type '" + std::string(type.type) + "' are fixed.");
+        return false;
+    }
+    if (type.entity && call.method() != "PUT" && !call.exchange.request.has_header("If-Match")) {
+        answerArmError(
+            call.exchange.response, 428, "PreconditionRequired",
+            "The If-Match header is required here. Send the entity's ETag, or * to write it whatever is "
+            "there.");
+        return false;
+    }
+    return true;
+}
+
+} // namespace
+
+void handleResource(ArmCall& call, const ArmPath& path)
+{
+    const std::string& method = call.method();
+    const ResourceType* type = findResourceType(path.type);
+    if (type == nullptr)
+        return answerArmError(call.exchange.response, 400, "InvalidResourceType",
+                              "The resource type '" + path.type + "' could not be found for api version '" +
+                                  call.query("api-version") + "' on this computer.");
+    const bool reads = method == "GET" || method == "HEAD";
+    if (path.collection) {
+        if (!reads)
+            return answerArmError(call.exchange.response, 405, "MethodNotAllowed",
+                                  "A list can only be read.");
+        return list(call, path, *type);
+    }
+    if (reads) {
+        const ResourcePtr resource = call.context.resources.get(path.id);
+        return resource == nullptr ? answerMissing(call, path, *type)
+                                   : answerResource(call, *type, 200, *resource);
+    }
+    if (method != "PUT" && method != "PATCH" && method != "DELETE")
+        return answerArmError(call.exchange.response, 405, "MethodNotAllowed",
+                              "There is no such action here.");
+    if (!mayWrite(call, path, *type, method == "DELETE"))
+        return;
+    if (method == "PUT")
+        return put(call, path, *type);
+    if (method == "PATCH")
+        return patch(call, path, *type);
+    remove(call, path);
+}
+
+bool handleAction(ArmCall& call, const ArmPath& path)
+{
+    const std::string id = path.id.substr(0, path.id.rfind('/'));
+    const ResourcePtr resource = call.context.resources.get(id);
+    const bool known = equalsIgnoreCase(path.last, "listSecrets") ||
+                       equalsIgnoreCase(path.last, "regeneratePrimaryKey") ||
+                       equalsIgnoreCase(path.last, "regenerateSecondaryKey");
+    if (!known)
+        return false;
+    if (!authorize(call, std::string(SubscriptionType) + "/" + path.last + "/action", id))
+        return true;
+    if (resource == nullptr || !equalsIgnoreCase(resource->type, SubscriptionType)) {
+        answerArmError(call.exchange.response, 404, "ResourceNotFound", "Subscription not found.");
+        return true;
+    }
+    ResourceStore::Keys keys =
+        call.context.resources.keysOf(resource->name()).value_or(ResourceStore::Keys());
+    if (equalsIgnoreCase(path.last, "listSecrets")) {
+        answerArm(call, 200, {{"primaryKey", keys.primary}, {"secondaryKey", keys.secondary}});
+        return true;
+    }
+    // An empty text makes the store draw a new key.
+    (equalsIgnoreCase(path.last, "regeneratePrimaryKey") ? keys.primary : keys.secondary).clear();
+    if (Status stored = call.context.resources.setKeys(resource->name(), std::move(keys)); !stored)
+        answerArmError(call.exchange.response, stored.error());
+    else
+        call.exchange.response.status = 204;
+    return true;
+}
+
+} // namespace gatehouse::local

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/local/arm/seed.h"
+
+#include "core/local/arm/resourcestore.h"
+
+namespace gatehouse::local {
+
+namespace {
+
+constexpr const char* CreatedAt = "2026-01-05T08:00:00Z";
+constexpr const char* ServicePolicy =
+    "<policies>\r\n\t<inbound />\r\n\t<backend>\r\n\t\t<forward-request />\r\n"
+    "\t</backend>\r\n\t<outbound />\r\n\t<on-error />\r\n</policies>";
+constexpr const char* ApiPolicy =
+    "<policies>\r\n\t<inbound>\r\n\t\t<base />\r\n\t\t<set-backend-service backend-id=\"aoai-pool\" />\r\n"
+    "\t</inbound>\r\n\t<backend>\r\n\t\t<base />\r\n\t</backend>\r\n\t<outbound>\r\n\t\t<base "
+    "/>\r\n\t</outbound>\r\n"
+    "\t<on-error>\r\n\t\t<base />\r\n\t</on-error>\r\n</policies>";
+
+/// Gathers the resources, which are then stored at once.
+struct Seeder
+{
+    std::vector<ResourceStore::New> items;
+
+    void put(std::string id, const char* type, Json body)
+    {
+        items.push_back({std::move(id), type, std::move(body), false});
+    }
+    void properties(std::string id, const char* type, Json properties)
+    {
+        put(std::move(id), type, {{"properties", std::move(properties)}});
+    }
+};
+
+void seedWorkspace(Seeder& seeder)
+{
+    seeder.put(workspaceResourceId(), "Microsoft.OperationalInsights/workspaces",
+               {{"location", seed::Location},
+                {"tags", Json::object()},
+                {"properties",
+                 {{"customerId", seed::WorkspaceId},
+                  {"provisioningState", "Succeeded"},
+                  {"retentionInDays", 30},
+                  {"sku", {{"name", "PerGB2018"}}},
+                  {"createdDate", CreatedAt},
+                  {"publicNetworkAccessForIngestion", "Enabled"},
+                  {"publicNetworkAccessForQuery", "Enabled"}}}});
+}
+
+void seedAccounts(Seeder& seeder)
+{
+    for (const SeedRegion& region : seedRegions()) {
+        const std::string id = accountResourceId(region.backend);
+        const std::string endpoint = "https://" + region.backend + ".openai.azure.com/";
+        seeder.put(id, "Microsoft.CognitiveServices/accounts",
+                   {{"location", region.location},
+                    {"kind", "OpenAI"},
+                    {"sku", {{"name", "S0"}}},
+                    {"tags", Json::object()},
+                    {"properties",
+                     {{"provisioningState", "Succeeded"},
+                      {"endpoint", endpoint},
+                      {"endpoints", {{"OpenAI Language Model Instance API", endpoint}}},
+                      {"customSubDomainName", region.backend},
+                      {"publicNetworkAccess", "Enabled"},
+                      {"networkAcls", {{"defaultAction", "Allow"}}},
+                      {"disableLocalAuth", true},
+                      {"dateCreated", CreatedAt}}}});
+        for (const SeedDeployment& deployment : seedDeployments()) {
+            const Json tokens = {
+                {"key", "token"}, {"renewalPeriod", 60}, {"count", deployment.capacity * 1'000}};
+            const Json requests = {{"key", "request"}, {"renewalPeriod", 10}, {"count", deployment.capacity}};
+            seeder.put(id + "/deployments/" + deployment.name,
+                       "Microsoft.CognitiveServices/accounts/deployments",
+                       {{"sku", {{"name", "Standard"}, {"capacity", deployment.capacity}}},
+                        {"properties",
+                         {{"model",
+                           {{"format", deployment.format},
+                            {"name", deployment.model},
+                            {"version", deployment.version}}},
+                          {"provisioningState", "Succeeded"},
+                          {"versionUpgradeOption", "OnceNewDefaultVersionAvailable"},
+                          {"currentCapacity", deployment.capacity},
+                          {"rateLimits", Json::array({requests, tokens})},
+                          {"raiPolicyName", "Microsoft.DefaultV2"}}}});
+        }
+    }
+}
+
+void seedService(Seeder& seeder)
+{
+    seeder.put(apimResourceId(), "Microsoft.ApiManagement/service",
+               {{"location", seed::LocationName},
+                {"sku", {{"name", "StandardV2"}, {"capacity", 1}}},
+                {"tags", Json::object()},
+                {"properties",
+                 {{"provisioningState", "Succeeded"},
+                  {"targetProvisioningState", ""},
+                  {"createdAtUtc", CreatedAt},
+                  {"publisherName", "Contoso"},
+                  {"publisherEmail", "platform@contoso.localhost"},
+                  {"platformVersion", "stv2.1"},
+                  {"publicNetworkAccess", "Enabled"},
+                  {"virtualNetworkType", "None"},
+                  {"additionalLocations", nullptr},
+                  {"hostnameConfigurations", Json::array()}}}});
+    seeder.put(apimResourceId() + "/providers/Microsoft.Insights/diagnosticSettings/to-log-analytics",
+               "Microsoft.Insights/diagnosticSettings",
+               {{"properties",
+                 {{"workspaceId", workspaceResourceId()},
+                  {"logAnalyticsDestinationType", "Dedicated"},
+                  {"logs", Json::array({{{"category", "GatewayLogs"}, {"enabled", true}},
+                                        {{"category", "GatewayLlmLogs"}, {"enabled", true}}})},
+                  {"metrics", Json::array({{{"category", "AllMetrics"}, {"enabled", true}}})}}}});
+}
+
+void seedBackends(Seeder& seeder)
+{
+    constexpr const char* Type = "Microsoft.ApiManagement/service/backends";
+    const Json rule = {{"name", "openai-errors"},
+                       {"failureCondition",
+                        {{"count", 5},
+                         {"interval", "PT1M"},
+                         {"statusCodeRanges", Json::array({{{"min", 500}, {"max", 599}}})}}},
+                       {"tripDuration", "PT30S"},
+                       {"acceptRetryAfter", false}};
+    Json members = Json::array();
+    for (const SeedRegion& region : seedRegions()) {
+        const std::string id = apimResourceId() + "/backends/" + region.backend;
+        seeder.properties(
+            id, Type,
+            {{"title", "Azure OpenAI in " + region.displayName},
+             {"type", "Single"},
+             {"url", "https://" + region.backend + ".openai.azure.com/openai"},
+             {"protocol", "http"},
+             {"resourceId", std::string(seed::ArmAudience) + accountResourceId(region.backend)},
+             {"credentials", {{"managedIdentity", {{"resource", "https://cognitiveservices.azure.com"}}}}},
+             {"tls", {{"validateCertificateChain", true}, {"validateCertificateName", true}}},
+             {"circuitBreaker", {{"rules", Json::array({rule})}}}});
+        members.push_back({{"id", id}, {"priority", region.priority}, {"weight", 1}});
+    }
+    seeder.properties(apimResourceId() + "/backends/" + std::string(seed::PoolName), Type,
+                      {{"title", "Azure OpenAI, nearest region first"},
+                       {"type", "Pool"},
+                       {"url", nullptr},
+                       {"protocol", nullptr},
+                       {"pool", {{"services", std::move(members)}}}});
+}
+
+void seedProductAndSubscriptions(Seeder& seeder)
+{
+    const std::string product = apimResourceId() + "/products/" + std::string(seed::ProductId);
+    seeder.properties(product, "Microsoft.ApiManagement/service/products",
+                      {{"displayName", "AI platform"},
+                       {"description", "Models behind the gateway, for the company's own microservices."},
+                       {"terms", ""},
+                       {"subscriptionRequired", true},
+                       {"approvalRequired", false},
+                       {"subscriptionsLimit", nullptr},
+                       {"state", "published"}});
+    for (const SeedService& service : seedServices()) {
+        seeder.properties(apimResourceId() + "/subscriptions/" + service.id,
+                          "Microsoft.ApiManagement/service/subscriptions",
+                          {{"ownerId", apimResourceId() + "/users/1"},
+                           {"scope", product},
+                           {"displayName", service.displayName},
+                           {"state", "active"},
+                           {"createdDate", CreatedAt},
+                           {"startDate", CreatedAt},
+                           {"expirationDate", nullptr},
+                           {"endDate", nullptr},
+                           {"notificationDate", nullptr},
+                           {"stateComment", "Team: " + service.team},
+                           {"allowTracing", false}});
+        seeder.items.back().drawKeys = true;
+    }
+}
+
+void seedApi(Seeder& seeder)
+{
+    const std::string service = apimResourceId();
+    const std::string api = service + "/apis/" + std::string(seed::ApiId);
+    const std::string logger = service + "/loggers/azuremonitor";
+    seeder.properties(api, "Microsoft.ApiManagement/service/apis",
+                      {{"displayName", "Azure OpenAI"},
+                       {"path", "openai"},
+                       {"protocols", Json::array({"https"})},
+                       {"serviceUrl", nullptr},
+                       {"type", "http"},
+                       {"apiRevision", "1"},
+                       {"isCurrent", true},
+                       {"subscriptionRequired", true},
+                       {"subscriptionKeyParameterNames", {{"header", "api-key"}, {"query", "api-key"}}}});
+    seeder.properties(logger, "Microsoft.ApiManagement/service/loggers",
+                      {{"loggerType", "azureMonitor"}, {"isBuffered", true}, {"resourceId", nullptr}});
+    const Json messages = {{"messages", "all"}, {"maxSizeInBytes", 32'768}};
+    const Json always = {{"loggerId", logger},
+                         {"alwaysLog", "allErrors"},
+                         {"logClientIp", true},
+                         {"verbosity", "information"},
+                         {"sampling", {{"samplingType", "fixed"}, {"percentage", 100.0}}}};
+    seeder.properties(service + "/diagnostics/azuremonitor", "Microsoft.ApiManagement/service/diagnostics",
+                      always);
+    Json llm = always;
+    llm["largeLanguageModel"] = {{"logs", "enabled"}, {"requests", messages}, {"responses", messages}};
+    seeder.properties(api + "/diagnostics/azuremonitor", "Microsoft.ApiManagement/service/apis/diagnostics",
+                      std::move(llm));
+    seeder.properties(service + "/policies/policy", "Microsoft.ApiManagement/service/policies",
+                      {{"format", "rawxml"}, {"value", ServicePolicy}});
+    seeder.properties(api + "/policies/policy", "Microsoft.ApiManagement/service/apis/policies",
+                      {{"format", "rawxml"}, {"value", ApiPolicy}});
+}
+
+} // namespace
+
+const std::vector<SeedService>& seedServices()
+{
+    static const std::vector<SeedService> Services = {
+        {"checkout-assistant", "Checkout assistant", "Commerce"},
+        {"support-copilot", "Support copilot", "Customer care"},
+        {"document-search", "Document search", "Knowledge"},
+        {"fraud-review", "Fraud review", "Risk"},
+        {"product-copy", "Product copy", "Commerce"},
+        {"code-review-bot", "Code review bot", "Engineering"},
+        {"hr-assistant", "HR assistant", "People"},
+        {"translation-hub", "Translation hub", "Knowledge"},
+        {"forecast-notes", "Forecast notes", "Finance"},
+        {"meeting-summaries", "Meeting summaries", "Engineering"},
+    };
+    return Services;
+}
+
+const std::vector<SeedRegion>& seedRegions()
+{
+    static const std::vector<SeedRegion> Regions = {
+        {"eastus", "East US", "aoai-eastus", 1},
+        {"westus", "West US", "aoai-westus", 2},
+        {"westeurope", "West Europe", "aoai-westeurope", 3},
+    };
+    return Regions;
+}
+
+const std::vector<SeedDeployment>& seedDeployments()
+{
+    static const std::vector<SeedDeployment> Deployments = {
+        {"gpt-4o", "gpt-4o", "2024-11-20", "OpenAI", 300},
+        {"gpt-4o-mini", "gpt-4o-mini", "2024-07-18", "OpenAI", 1'000},
+        {"text-embedding-3-small", "text-embedding-3-small", "1", "OpenAI", 500},
+        {"phi-4", "Phi-4", "7", "Microsoft", 100},
+    };
+    return Deployments;
+}
+
+std::string resourceGroupId()
+{
+    return "/subscriptions/" + std::string(seed::SubscriptionId) + "/resourceGroups/" +
+           std::string(seed::ResourceGroup);
+}
+
+std::string apimResourceId()
+{
+    return resourceGroupId() + "/providers/Microsoft.ApiManagement/service/" + std::string(seed::ApimService);
+}
+
+std::string workspaceResourceId()
+{
+    return resourceGroupId() + "/providers/Microsoft.OperationalInsights/workspaces/" +
+           std::string(seed::WorkspaceName);
+}
+
+std::string accountResourceId(std::string_view account)
+{
+    return resourceGroupId() + "/providers/Microsoft.CognitiveServices/accounts/" + std::string(account);
+}
+
+Status seedResources(ResourceStore& store)
+{
+    if (store.get(apimResourceId()) != nullptr)
+        return {};
+    Seeder seeder;
+    seedService(seeder);
+    seedWorkspace(seeder);
+    seedAccounts(seeder);
+    seedBackends(seeder);
+    seedProductAndSubscriptions(seeder);
+    seedApi(seeder);
+    return store.putAll(std::move(seeder.items));
+}
+
+} // namespace gatehouse::local

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the types of contracts §4 and §6 demand of their properties. Each function names every field that is
+// wrong, as APIM does, and brings short ids into their full form.
+#include "core/base/encoding.h"
+#include "core/gateway/backend.h"
+#include "core/local/arm/resourcestore.h"
+#include "core/local/arm/resourcetypes.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace gatehouse::local {
+
+namespace {
+
+using Details = std::vector<ErrorDetail>;
+
+void complain(Details& details, std::string target, std::string message)
+{
+    details.push_back({"ValidationError", std::move(message), std::move(target)});
+}
+
+Json& propertiesOf(Json& body)
+{
+    Json& properties = body["properties"];
+    if (!properties.is_object())
+        properties = Json::object();
+    return properties;
+}
+
+void requireText(const Json& properties, const char* name, std::size_t maxLength, Details& details)
+{
+    const std::string text = textAt(properties, name);
+    if (text.empty() || text.size() > maxLength)
+        complain(details, name,
+                 std::string("The field '") + name + "' must be a text of 1 to " + std::to_string(maxLength) +
+                     " characters.");
+}
+
+void requireOneOf(const Json& properties, const char* name, std::initializer_list<std::string_view> values,
+                  Details& details)
+{
+    const std::string text = textAt(properties, name);
+    if (std::find(values.begin(), values.end(), text) != values.end())
+        return;
+    std::string list;
+    for (const std::string_view value : values) {
+        if (!list.empty())
+            list += ", ";
+        list += value;
+    }
+    complain(details, name, std::string("The field '") + name + "' must be one of: " + list + ".");
+}
+
+/// "/backends/x" → the full ARM id; a full id stays as it is.
+std::string fullId(const std::string& id, const ValidationContext& context)
+{
+    const std::string lower = toLower(id);
+    return lower.substr(0, 15) == "/subscriptions/" && lower.find("/resourcegroups/") != std::string::npos
+               ? id
+               : context.serviceId + (id.empty() || id.front() != '/' ? "/" : "") + id;
+}
+
+void checkPoolMembers(Json& pool, const ValidationContext& context, Details& details)
+{
+    Json& services = pool["services"];
+    if (!services.is_array() || services.empty())
+        return complain(details, "pool.services", "A pool must have at least one service.");
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        Json& service = services[i];
+        const std::string target = "pool.services[" + std::to_string(i) + "].id";
+        const std::string id = textAt(service, "id");
+        if (id.empty()) {
+            complain(details, target, "The field 'id' is missing.");
+            continue;
+        }
+        const std::string full = fullId(id, context);
+        const ResourcePtr member = context.resources.get(full);
+        if (member == nullptr || !equalsIgnoreCase(member->type, "Microsoft.ApiManagement/service/backends"))
+            complain(details, target, "The backend '" + id + "' does not exist.");
+        else if (gateway::isPool(member->body))
+            complain(details, target, "The backend '" + id + "' is a pool; a pool cannot be in another one.");
+        else
+            service["id"] = member->id;
+    }
+}
+
+} // namespace
+
+std::vector<ErrorDetail> validateBackend(Json& body, const ValidationContext& context)
+{
+    Details details;
+    Json& properties = propertiesOf(body);
+    if (const std::string type = textAt(properties, "type"); type.empty())
+        properties["type"] = properties.contains("pool") ? "Pool" : "Single";
+    requireOneOf(properties, "type", {"Single", "Pool"}, details);
+    // The gateway reads resources with the same functions, so what passes here is what it can obey.
+    if (gateway::isPool(body)) {
+        checkPoolMembers(properties["pool"], context, details);
+        if (const auto pool = gateway::poolFromArm(body); !pool)
+            complain(details, "pool", pool.error().message);
+        return details;
+    }
+    const std::string url = textAt(properties, "url");
+    if (url.empty() || url.size() > 2'000 ||
+        (url.substr(0, 7) != "http://" && url.substr(0, 8) != "https://"))
+        complain(details, "url", "The field 'url' must be an http or https URL of at most 2000 characters.");
+    requireOneOf(properties, "protocol", {"http", "soap"}, details);
+    if (const auto backend = gateway::backendFromArm(body); !backend)
+        complain(details, "circuitBreaker", backend.error().message);
+    return details;
+}
+
+std::vector<ErrorDetail> validateProduct(Json& body, const ValidationContext&)
+{
+    Details details;
+    Json& properties = propertiesOf(body);
+    requireText(properties, "displayName", 300, details);
+    if (!properties.contains("state"))
+        properties["state"] = "notPublished";
+    requireOneOf(properties, "state", {"notPublished", "published"}, details);
+    return details;
+}
+
+std::vector<ErrorDetail> validateSubscription(Json& body, const ValidationContext& context)
+{
+    Details details;
+    Json& properties = propertiesOf(body);
+    requireText(properties, "displayName", 100, details);
+    const std::string scope = textAt(properties, "scope");
+    const std::string full = fullId(scope, context);
+    const bool allApis = equalsIgnoreCase(full, context.serviceId + "/apis");
+    if (scope.empty() || (!allApis && context.resources.get(full) == nullptr))
+        complain(details, "scope",
+                 "The field 'scope' must name a product, an API or all APIs of this service.");
+    else
+        properties["scope"] = full;
+    if (!properties.contains("state"))
+        properties["state"] = "active";
+    requireOneOf(properties, "state",
+                 {"suspended", "active", "expired", "submitted", "rejected", "cancelled"}, details);
+    if (!properties.contains("createdDate"))
+        properties["createdDate"] = context.createdAt;
+    return details;
+}
+
+std::vector<ErrorDetail> validateApi(Json& body, const ValidationContext&)
+{
+    Details details;
+    Json& properties = propertiesOf(body);
+    requireText(properties, "displayName", 300, details);
+    if (!memberAt(properties, "path").is_string())
+        complain(details, "path", "The field 'path' is missing.");
+    return details;
+}
+
+std::vector<ErrorDetail> validatePolicy(Json& body, const ValidationContext& context)
+{
+    Details details;
+    Json& properties = propertiesOf(body);
+    if (context.id.substr(context.id.rfind('/') + 1) != "policy")
+        complain(details, "policyId", "The name of a policy is always 'policy'.");
+    if (!properties.contains("format"))
+        properties["format"] = "xml";
+    requireOneOf(properties, "format", {"xml", "rawxml"}, details);
+    if (textAt(properties, "value").find("<policies") == std::string::npos)
+        complain(details, "value",
+                 "Error in element 'policies' on line 1, column 1: the element is missing.");
+    return details;
+}
+
+std::vector<ErrorDetail> validateFragment(Json& body, const ValidationContext&)
+{
+    Details details;
+    Json& properties = propertiesOf(body);
+    if (!properties.contains("format"))
+        properties["format"] = "xml";
+    requireOneOf(properties, "format", {"xml", "rawxml"}, details);
+    if (textAt(properties, "value").find("<fragment") == std::string::npos)
+        complain(details, "value",
+                 "Error in element 'fragment' on line 1, column 1: the element is missing.");
+    properties["provisioningState"] = "Succeeded";
+    return details;
+}
+
+std::vector<ErrorDetail> validateDiagnostic(Json& body, const ValidationContext& context)
+{
+    Details details;
+    Json& properties = propertiesOf(body);
+    const std::string logger = textAt(properties, "loggerId");
+    if (logger.empty() || context.resources.get(fullId(logger, context)) == nullptr)
+        complain(details, "loggerId", "The field 'loggerId' must name a logger of this service.");
+    else
+        properties["loggerId"] = fullId(logger, context);
+    const Json& llm = memberAt(properties, "largeLanguageModel");
+    if (!llm.is_null())
+        requireOneOf(llm, "logs", {"enabled", "disabled"}, details);
+    return details;
+}
+
+std::vector<ErrorDetail> validateDeployment(Json& body, const ValidationContext&)
+{
+    Details details;
+    Json& properties = propertiesOf(body);
+    const Json& sku = memberAt(body, "sku");
+    if (textAt(sku, "name").empty())
+        complain(details, "sku.name", "The field 'sku.name' is missing.");
+    if (integerAt(sku, "capacity") < 1)
+        complain(details, "sku.capacity", "The field 'sku.capacity' must be a whole number of at least 1.");
+    if (textAt(memberAt(properties, "model"), "name").empty())
+        complain(details, "properties.model.name", "The field 'properties.model.name' is missing.");
+    properties["provisioningState"] = "Succeeded";
+    properties["currentCapacity"] = integerAt(sku, "capacity");
+    return details;
+}
+
+} // namespace gatehouse::local
