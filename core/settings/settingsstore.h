@@ -28,15 +28,20 @@ class SettingsStore
 public:
     explicit SettingsStore(std::string dataDirectory);
 
-    /// Never fails: see notice().
+    /// Never fails: see notice(). A file of a later version of the program is neither used nor touched.
     [[nodiscard]] Settings load();
+    /// Makes the directory where it is missing. Storage after a load that met a later version's file.
     [[nodiscard]] Status save(const Settings& settings);
     /// "" or what happened at load, for the window to show once.
     [[nodiscard]] const std::string& notice() const { return m_notice; }
 
 private:
+    void keepCopy(const std::string& what);
+
+    std::string m_directory;
     std::string m_path;
     std::string m_notice;
+    bool m_newerVersion = false;
 };
 
 } // namespace gatehouse::settings

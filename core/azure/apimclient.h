@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/azure/armclient.h"
+#include "core/gateway/backend.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gatehouse::azure {
+
+struct ApimBackends
+{
+    std::vector<gateway::Backend> backends;
+    std::vector<gateway::Pool> pools;
+    std::vector<std::string> unreadable; ///< names whose resource is of a shape that we do not know
+};
+
+/// One diagnostic of the service (contracts §4.4).
+struct ApimDiagnostic
+{
+    std::string name; ///< "azuremonitor", "applicationinsights"
+    std::optional<double> samplingPercentage;
+    bool logsModels = false; ///< largeLanguageModel.logs is enabled
+};
+
+/// An API Management service through ARM (contracts §4). Main thread.
+class ApimClient final : public QObject
+{
+public:
+    explicit ApimClient(ArmClient& arm, QObject* parent = nullptr);
+
+    [[nodiscard]] QFuture<Result<ApimBackends>> backends(const std::string& serviceId, std::stop_token stop);
+    /// Subscription id (the last segment, as logs have it) to display name, for those that have one.
+    [[nodiscard]] QFuture<Result<std::map<std::string, std::string>>> subscriptionNames(const std::string& serviceId,
+                                                                                        std::stop_token stop);
+    [[nodiscard]] QFuture<Result<std::vector<ApimDiagnostic>>> diagnostics(const std::string& serviceId,
+                                                                           std::stop_token stop);
+
+private:
+    ArmClient& m_arm;
+};
+
+} // namespace gatehouse::azure
