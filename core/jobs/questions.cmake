@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The services that ask the questions of resources/kql; included by core/jobs/CMakeLists.txt.
+target_sources(gatehouse_jobs PRIVATE
+    ${CMAKE_CURRENT_LIST_DIR}/healthquestions.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/question.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/usagequestions.cpp
+    ${CMAKE_SOURCE_DIR}/resources/kql/kql.qrc)
+set_target_properties(gatehouse_jobs PROPERTIES AUTORCC ON)
+target_link_libraries(gatehouse_jobs PUBLIC gatehouse_gateway gatehouse_usage PRIVATE Qt6::Concurrent)

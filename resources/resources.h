@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace gatehouse {
+
+/// Registers the icons under ":/gatehouse/icons/". A static library's resources are dropped by the linker
+/// unless somebody asks for them; asking twice is harmless.
+void initResources();
+
+} // namespace gatehouse
