@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/pages/pagepresenter.h"
+
+#include <QtWidgets/QWidget>
+
+class QStackedLayout;
+class QVBoxLayout;
+
+namespace gatehouse::ui {
+
+class NoticeBar;
+class StateView;
+class Theme;
+
+/// What every page is: figures, or a StateView in their place, and a notice above the figures where they are
+/// partial or stale. Shows what its presenter says and decides nothing itself.
+class Page : public QWidget
+{
+    Q_OBJECT
+public:
+    Page(const Theme& theme, PagePresenter& presenter, const QString& id, const QString& title);
+
+    /// "overview": what --page and settings call it.
+    [[nodiscard]] const QString& id() const { return m_id; }
+    [[nodiscard]] const QString& title() const { return m_title; }
+    [[nodiscard]] PagePresenter& presenter() const { return m_presenter; }
+    [[nodiscard]] const StateView& stateView() const { return *m_state; }
+    /// Where "/" goes; null where there is nothing to type into.
+    [[nodiscard]] virtual QWidget* filterField() { return nullptr; }
+
+Q_SIGNALS:
+    /// The sum of selected cells, for the status bar.
+    void summaryChanged(const QString& text);
+
+protected:
+    [[nodiscard]] QWidget& content() { return *m_content; }
+    [[nodiscard]] const Theme& theme() const { return m_theme; }
+    /// Shows status: figures or the state in their place.
+    void showStatus(const PageStatus& status);
+    /// What an empty answer means on this page: icon, title, text, action (the action widens the time range).
+    virtual void describeEmpty(QString& title, QString& text) const = 0;
+
+private:
+    const Theme& m_theme;
+    PagePresenter& m_presenter;
+    QString m_id;
+    QString m_title;
+    QWidget* m_content;
+    NoticeBar* m_notice;
+    StateView* m_state;
+    QStackedLayout* m_stack;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/mainwindow.h"
+
+#include "ui/models/format.h"
+#include "ui/pages/health/healthpage.h"
+#include "ui/pages/overview/overviewpage.h"
+#include "ui/pages/usage/usagepage.h"
+#include "ui/shell/commandpalette.h"
+#include "ui/shell/headerbar.h"
+#include "ui/shell/keysdialog.h"
+#include "ui/shell/navigation.h"
+#include "ui/shell/profilewizard.h"
+#include "ui/shell/querydialog.h"
+#include "ui/shell/signindialog.h"
+#include "ui/shell/statusline.h"
+#include "ui/shell/workbench.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/noticebar.h"
+#include "ui/widgets/rangepicker.h"
+#include "ui/widgets/stateview.h"
+
+#include <QtCore/QTimer>
+#include <QtGui/QKeyEvent>
+#include <QtGui/QShortcut>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QStackedWidget>
+#include <QtWidgets/QToolButton>
+#include <QtWidgets/QVBoxLayout>
+
+namespace gatehouse::ui {
+
+using namespace Qt::StringLiterals;
+
+MainWindow::MainWindow(Theme& theme, Workbench& workbench, const QString& pageId, SignInPanel::Opener opener)
+    : m_theme(theme)
+    , m_workbench(workbench)
+    , m_open(std::move(opener))
+    , m_navigation(new Navigation(theme))
+    , m_header(new HeaderBar(theme, workbench.context()))
+    , m_notice(new NoticeBar(theme, u"windowNotice"_s))
+    , m_stack(new QStackedWidget)
+    , m_state(new StateView(theme, u"shellState"_s))
+    , m_status(new StatusLine(workbench))
+    , m_profileMenu(new QMenu(this))
+{
+    nameWidget(this, u"mainWindow"_s, u"Gatehouse"_s);
+    setWindowTitle(u"Gatehouse"_s);
+    setWindowIcon(applicationIcon());
+    build();
+    addPages();
+    addKeys();
+    restoreLook();
+    connect(&workbench, &Workbench::sessionChanged, this, &MainWindow::showSession);
+    connect(&workbench, &Workbench::noticeChanged, this, &MainWindow::showNotice);
+    const QString wanted = pageId.isEmpty() ? fromText(workbench.settings().lastPage) : pageId;
+    showPage(m_pages.front()->id());
+    showPage(wanted);
+    showSession();
+    showNotice();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::build()
+{
+    nameWidget(m_stack, u"pages"_s, tr("Page"));
+    m_stack->addWidget(m_state);
+    auto* const right = new QWidget;
+    nameWidget(right, u"workArea"_s, tr("Page"));
+    auto* const notices = new QHBoxLayout;
+    notices->setContentsMargins(metric::Space4, 0, metric::Space4, 0);
+    notices->addWidget(m_notice);
+    auto* const rightColumn = new QVBoxLayout(right);
+    rightColumn->setContentsMargins(0, 0, 0, 0);
+    rightColumn->setSpacing(0);
+    rightColumn->addWidget(m_header);
+    rightColumn->addLayout(notices);
+    rightColumn->addWidget(m_stack, 1);
+    auto* const middle = new QHBoxLayout;
+    middle->setContentsMargins(0, 0, 0, 0);
+    middle->setSpacing(0);
+    middle->addWidget(m_navigation);
+    middle->addWidget(right, 1);
+    auto* const whole = new QWidget;
+    nameWidget(whole, u"whole"_s, u"Gatehouse"_s);
+    auto* const column = new QVBoxLayout(whole);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(middle, 1);
+    column->addWidget(m_status);
+    setCentralWidget(whole);
+    // Nobody starts with a ring around the first button: the keyboard begins at the window itself.
+    whole->setFocusPolicy(Qt::ClickFocus);
+    whole->setFocus();
+    setMinimumSize(800, 560);
+    nameWidget(m_profileMenu, u"profileMenu"_s, tr("Profile"));
+    m_navigation->profileButton().setMenu(m_profileMenu);
+    connect(m_profileMenu, &QMenu::aboutToShow, this, &MainWindow::fillProfileMenu);
+    connect(m_navigation, &Navigation::chosen, this, &MainWindow::showPage);
+    connect(m_header, &HeaderBar::refreshRequested, this, [this] { m_current->presenter().refresh(); });
+    connect(m_header, &HeaderBar::cancelRequested, this, [this] { m_current->presenter().cancel(); });
+    connect(m_header, &HeaderBar::paletteRequested, this, &MainWindow::openPalette);
+    connect(m_state, &StateView::actionRequested, this, [this] {
+        ProfileSession* const session = m_workbench.session();
+        if (session != nullptr && session->state() == ProfileSession::State::SignedOut)
+            openSignIn();
+        else if (session != nullptr)
+            session->start();
+    });
+    connect(m_state, &StateView::secondActionRequested, this,
+            [this] { m_workbench.openProfile(std::string(settings::LocalProfileName)); });
+}
+
+void MainWindow::addPages()
+{
+    auto* const usage = new UsagePage(m_theme, m_workbench.usage());
+    connect(usage, &UsagePage::told, m_status, &StatusLine::tell);
+    m_pages = {new OverviewPage(m_theme, m_workbench.overview()), usage,
+               new HealthPage(m_theme, m_workbench.health())};
+    int number = 1;
+    for (Page* const page : m_pages) {
+        m_stack->addWidget(page);
+        m_navigation->addPage(page->id(), page->title(), page->id(), tr("Alt+%1").arg(number++));
+        connect(page, &Page::summaryChanged, m_status, &StatusLine::setSummary);
+        connect(&page->presenter(), &PagePresenter::changed, this, [this, page] {
+            if (page == m_current)
+                m_header->setRefreshing(page->presenter().status().refreshing);
+        });
+    }
+}
+
+void MainWindow::addKeys()
+{
+    const auto key = [this](const QKeySequence& keys, auto&& run) {
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, std::forward<decltype(run)>(run));
+    };
+    key(QKeySequence(Qt::Key_F5), [this] { m_current->presenter().refresh(); });
+    key(QKeySequence(Qt::CTRL | Qt::Key_R), [this] { m_current->presenter().refresh(); });
+    key(QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
+    key(QKeySequence(Qt::Key_Escape), [this] { cancelOrBack(); });
+    key(QKeySequence(Qt::CTRL | Qt::Key_I), [this] { openQueries(); });
+    key(QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
+    int number = 0;
+    for (Page* const page : m_pages) {
+        const auto digit = static_cast<Qt::Key>(Qt::Key_1 + number++);
+        key(QKeySequence(Qt::ALT | digit), [this, page] { showPage(page->id()); });
+    }
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event)
+{
+    // Not shortcuts: in a field these characters are typed.
+    if (event->text() == u"/"_s && m_current->filterField() != nullptr) {
+        m_current->filterField()->setFocus(Qt::ShortcutFocusReason);
+        return;
+    }
+    if (event->text() == u"?"_s) {
+        openKeys();
+        return;
+    }
+    QMainWindow::keyPressEvent(event);
+}
+
+void MainWindow::cancelOrBack()
+{
+    if (auto* const field = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+        field != nullptr && !field->text().isEmpty())
+        field->clear();
+    else if (m_current->presenter().status().refreshing)
+        m_current->presenter().cancel();
+    else if (!m_workbench.context().removeLast())
+        m_workbench.context().resetZoom();
+}
+
+void MainWindow::restoreLook()
+{
+    const settings::Settings& kept = m_workbench.settings();
+    m_theme.setMode(themeModeFrom(kept.theme));
+    const QByteArray geometry = QByteArray::fromBase64(QByteArray::fromStdString(kept.windowGeometry));
+    if (geometry.isEmpty() || !restoreGeometry(geometry))
+        resize(1440, 900);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    m_workbench.remember([this](settings::Settings& kept) {
+        kept.windowGeometry = saveGeometry().toBase64().toStdString();
+        kept.lastPage = m_current->id().toStdString();
+    });
+    m_workbench.flush();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    m_navigation->setCollapsed(width() < metric::CollapseBelow);
+}
+
+bool MainWindow::event(QEvent* event)
+{
+    const bool handled = QMainWindow::event(event);
+    if (event->type() == QEvent::Paint && !m_painted) {
+        m_painted = true;
+        // The children paint after their parent, within the same pass of the loop.
+        QTimer::singleShot(0, this, &MainWindow::firstPainted);
+    }
+    return handled;
+}
+
+void MainWindow::showPage(const QString& id)
+{
+    for (Page* const page : m_pages) {
+        if (page->id() != id || page == m_current)
+            continue;
+        if (m_current != nullptr)
+            m_current->presenter().setActive(false);
+        m_current = page;
+        m_navigation->setCurrent(id);
+        m_header->setTitle(page->title());
+        m_status->setSummary({});
+        m_status->follow(&page->presenter());
+        m_workbench.remember([&](settings::Settings& kept) { kept.lastPage = id.toStdString(); });
+        page->presenter().setActive(true);
+        m_header->setRefreshing(page->presenter().status().refreshing);
+        showSession();
+        return;
+    }
+}
+
+void MainWindow::showSession()
+{
+    const ProfileSession* const session = m_workbench.session();
+    const ProfileSession::State state =
+        session != nullptr ? session->state() : ProfileSession::State::Starting;
+    m_navigation->setProfile(fromText(m_workbench.profile().name), state == ProfileSession::State::Ready);
+    if (state == ProfileSession::State::Ready) {
+        m_stack->setCurrentWidget(m_current);
+        return;
+    }
+    const bool local = m_workbench.profile().isLocal();
+    StateView::Content content;
+    switch (state) {
+    case ProfileSession::State::SignedOut:
+        content.icon = u"person"_s;
+        content.title = tr("Sign in to %1").arg(fromText(m_workbench.profile().name));
+        content.text = session->error() ? fromText(session->error()->message + " " + session->error()->advice)
+                                        : tr("The pages query your workspace with your own permissions.");
+        content.error = session->error();
+        content.action = tr("Sign in");
+        break;
+    case ProfileSession::State::Failed:
+        content = StateView::forError(session->error().value_or(Error{}),
+                                      tr("%1 could not be opened").arg(fromText(m_workbench.profile().name)));
+        content.action = tr("Try again");
+        if (!local)
+            content.secondAction = tr("Open This computer");
+        break;
+    default:
+        content.icon = local ? u"computer"_s : u"cloud"_s;
+        content.title = local ? tr("Starting the gateway on this computer")
+                              : tr("Opening %1").arg(fromText(m_workbench.profile().name));
+        content.text = session != nullptr ? session->progressText() : QString();
+        content.progress = session != nullptr ? session->progressFraction() : -1.0;
+        break;
+    }
+    m_state->setContent(content);
+    m_stack->setCurrentWidget(m_state);
+}
+
+void MainWindow::showNotice()
+{
+    m_notice->show(NoticeBar::Weight::Warning, m_workbench.notice());
+}
+
+void MainWindow::fillProfileMenu()
+{
+    m_profileMenu->clear();
+    const ProfileSession* const session = m_workbench.session();
+    for (const settings::Profile& profile : m_workbench.profiles()) {
+        QString text = fromText(profile.name).replace(u'&', u"&&"_s);
+        if (profile.isLocal())
+            text += tr(" (sample data)");
+        QAction* const action =
+            m_profileMenu->addAction(m_theme.icon(profile.isLocal() ? u"computer"_s : u"cloud"_s), text, this,
+                                     [this, name = profile.name] { m_workbench.openProfile(name); });
+        if (profile.name == m_workbench.profile().name)
+            action->setIcon(m_theme.icon(u"check"_s, m_theme.tokens().accent));
+    }
+    m_profileMenu->addSeparator();
+    m_profileMenu->addAction(m_theme.icon(u"plus"_s), tr("Add an Azure profile…"), this,
+                             &MainWindow::openProfileWizard);
+    if (!m_workbench.profile().isLocal()) {
+        m_profileMenu->addAction(m_theme.icon(u"close"_s), tr("Remove this profile"), this,
+                                 [this] { m_workbench.removeProfile(m_workbench.profile().name); });
+    }
+    m_profileMenu->addSeparator();
+    QMenu* const themes = m_profileMenu->addMenu(m_theme.icon(u"theme"_s), tr("Theme"));
+    nameWidget(themes, u"themeMenu"_s, tr("Theme"));
+    const QStringList names{tr("Like the system"), tr("Light"), tr("Dark")};
+    for (int mode = 0; mode < 3; ++mode) {
+        QAction* const action = themes->addAction(names[mode], this, [this, mode] { setThemeMode(mode); });
+        if (static_cast<int>(m_theme.mode()) == mode)
+            action->setIcon(m_theme.icon(u"check"_s, m_theme.tokens().accent));
+    }
+    m_profileMenu->addAction(m_theme.icon(u"keyboard"_s), tr("Keys"), this, &MainWindow::openKeys);
+    m_profileMenu->addSeparator();
+    if (session != nullptr && session->state() == ProfileSession::State::SignedOut)
+        m_profileMenu->addAction(m_theme.icon(u"person"_s), tr("Sign in…"), this, &MainWindow::openSignIn);
+    else if (session != nullptr && session->account())
+        m_profileMenu->addAction(m_theme.icon(u"signout"_s), tr("Sign out"), this,
+                                 [this] { m_workbench.session()->signOut(); });
+}
+
+void MainWindow::setThemeMode(int mode)
+{
+    m_theme.setMode(static_cast<Theme::Mode>(mode));
+    m_workbench.remember([this](settings::Settings& kept) { kept.theme = toString(m_theme.mode()); });
+}
+
+std::vector<Command> MainWindow::commands()
+{
+    std::vector<Command> all;
+    int number = 1;
+    for (Page* const page : m_pages)
+        all.push_back({tr("Page"), page->title(), tr("Alt+%1").arg(number++),
+                       [this, id = page->id()] { showPage(id); }});
+    for (const RangePreset& preset : rangePresets())
+        all.push_back({tr("Time range"), preset.label, {}, [this, length = preset.length] {
+                           m_workbench.context().setRelative(length);
+                       }});
+    all.push_back({tr("Time range"), tr("Custom…"), {}, [this] { m_header->rangePicker().chooseCustom(); }});
+    if (m_workbench.context().zoomed())
+        all.push_back({tr("Time range"), tr("Back from zoom"), u"Esc"_s,
+                       [this] { m_workbench.context().resetZoom(); }});
+    all.push_back({tr("Action"), tr("Refresh"), u"F5"_s, [this] { m_current->presenter().refresh(); }});
+    if (!m_workbench.context().chips().empty())
+        all.push_back(
+            {tr("Action"), tr("Remove all filters"), {}, [this] { m_workbench.context().clearFilters(); }});
+    for (const settings::Profile& profile : m_workbench.profiles())
+        all.push_back({tr("Profile"), fromText(profile.name), {}, [this, name = profile.name] {
+                           m_workbench.openProfile(name);
+                       }});
+    all.push_back({tr("Profile"), tr("Add an Azure profile…"), {}, [this] { openProfileWizard(); }});
+    const QStringList names{tr("Like the system"), tr("Light"), tr("Dark")};
+    for (int mode = 0; mode < 3; ++mode)
+        all.push_back({tr("Theme"), names[mode], {}, [this, mode] { setThemeMode(mode); }});
+    const ProfileSession* const session = m_workbench.session();
+    if (session != nullptr && session->state() == ProfileSession::State::SignedOut)
+        all.push_back({tr("Action"), tr("Sign in…"), {}, [this] { openSignIn(); }});
+    else if (session != nullptr && session->account())
+        all.push_back({tr("Action"), tr("Sign out"), {}, [this] { m_workbench.session()->signOut(); }});
+    if (m_current->presenter().shownRange())
+        all.push_back(
+            {tr("Action"), tr("Show where the figures come from"), u"Ctrl+I"_s, [this] { openQueries(); }});
+    all.push_back({tr("Action"), tr("Show the keys"), u"?"_s, [this] { openKeys(); }});
+    all.push_back({tr("Action"), tr("Quit"), u"Ctrl+Q"_s, [this] { close(); }});
+    return all;
+}
+
+void MainWindow::openPalette()
+{
+    auto* const palette = new CommandPalette(m_theme, commands(), this);
+    palette->setAttribute(Qt::WA_DeleteOnClose);
+    palette->move(
+        mapToGlobal(QPoint((width() - palette->width()) / 2, metric::HeaderHeight + metric::Space6)));
+    palette->show();
+}
+
+void MainWindow::openSignIn()
+{
+    ProfileSession* const session = m_workbench.session();
+    if (session == nullptr)
+        return;
+    auto* const dialog =
+        new SignInDialog(m_theme, m_workbench.clock(), fromText(m_workbench.profile().name), m_open, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    // Nothing is left to sign in to.
+    connect(session, &QObject::destroyed, dialog, &QDialog::close);
+    dialog->open();
+    dialog->start(session->signIn());
+}
+
+void MainWindow::openProfileWizard()
+{
+    auto* const wizard = new ProfileWizard(m_theme, m_workbench, m_open, this);
+    wizard->setAttribute(Qt::WA_DeleteOnClose);
+    wizard->open();
+}
+
+void MainWindow::openQueries()
+{
+    const PagePresenter& presenter = m_current->presenter();
+    const std::optional<TimeRange> range = presenter.shownRange();
+    if (!range)
+        return;
+    QStringList queries;
+    for (const std::string& query : presenter.queries())
+        queries.append(fromText(query));
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(m_workbench.clock().now() -
+                                                                      presenter.status().loadedAt);
+    auto* const dialog = new QueryDialog(
+        tr("%1 – %2 (%3) · %4")
+            .arg(formatMoment(range->start), formatMoment(range->end), zoneName(), formatAge(age)),
+        queries, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::openKeys()
+{
+    auto* const dialog = new KeysDialog(
+        {
+            {u"Ctrl K"_s, tr("Search pages and commands")},
+            {u"F5"_s, tr("Refresh")},
+            {u"Esc"_s, tr("Cancel, then remove the newest filter, then leave the zoom")},
+            {u"/"_s, tr("Filter the table")},
+            {u"Alt 1 … 3"_s, tr("Go to a page")},
+            {u"Ctrl I"_s, tr("Show where the figures come from")},
+            {u"Ctrl C"_s, tr("Copy the selected cells, or the table")},
+            {u"Return"_s, tr("Filter by the row")},
+            {u"?"_s, tr("Show this list")},
+            {u"Ctrl Q"_s, tr("Quit")},
+        },
+        this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+} // namespace gatehouse::ui

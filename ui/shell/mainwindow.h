@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/shell/signinpanel.h"
+
+#include <QtWidgets/QMainWindow>
+
+#include <vector>
+
+class QMenu;
+class QStackedWidget;
+
+namespace gatehouse::ui {
+
+struct Command;
+class HeaderBar;
+class Navigation;
+class NoticeBar;
+class Page;
+class StateView;
+class StatusLine;
+class Workbench;
+
+/// The window: navigation, header, the page that is shown, status line, and the keys. It composes and
+/// connects; what is shown is decided by the workbench and the presenters.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    /// pageId "": the last shown. The workbench need not have been started.
+    MainWindow(Theme& theme, Workbench& workbench, const QString& pageId, SignInPanel::Opener opener);
+    ~MainWindow() override;
+
+    void showPage(const QString& id);
+    [[nodiscard]] const std::vector<Page*>& pages() const { return m_pages; }
+    [[nodiscard]] Page& currentPage() const { return *m_current; }
+    /// Everything the palette offers, as of now.
+    [[nodiscard]] std::vector<Command> commands();
+    [[nodiscard]] const StateView& shellState() const { return *m_state; }
+
+Q_SIGNALS:
+    /// After the first paint of the whole window; once.
+    void firstPainted();
+
+public Q_SLOTS:
+    void openPalette();
+    void openSignIn();
+    void openProfileWizard();
+    void openKeys();
+    /// The KQL behind the page that is shown.
+    void openQueries();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    void build();
+    void addPages();
+    void addKeys();
+    void restoreLook();
+    void showSession();
+    void fillProfileMenu();
+    void setThemeMode(int mode);
+    void cancelOrBack();
+    void showNotice();
+
+    Theme& m_theme;
+    Workbench& m_workbench;
+    SignInPanel::Opener m_open;
+    Navigation* m_navigation;
+    HeaderBar* m_header;
+    NoticeBar* m_notice;
+    QStackedWidget* m_stack;
+    StateView* m_state;
+    StatusLine* m_status;
+    QMenu* m_profileMenu;
+    std::vector<Page*> m_pages;
+    Page* m_current = nullptr;
+    bool m_painted = false;
+};
+
+} // namespace gatehouse::ui

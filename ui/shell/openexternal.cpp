@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/openexternal.h"
+
+#include <QtCore/QUrl>
+#include <QtGui/QDesktopServices>
+
+namespace gatehouse::ui {
+
+bool mayOpenExternally(const QString& address)
+{
+    const QUrl url(address, QUrl::StrictMode);
+    if (!url.isValid() || url.host().isEmpty() || !url.userInfo().isEmpty())
+        return false;
+    const bool local =
+        url.host() == QLatin1StringView("127.0.0.1") || url.host() == QLatin1StringView("localhost");
+    return url.scheme() == QLatin1StringView("https") || (url.scheme() == QLatin1StringView("http") && local);
+}
+
+bool openExternally(const QString& address)
+{
+    return mayOpenExternally(address) && QDesktopServices::openUrl(QUrl(address, QUrl::StrictMode));
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QtCore/QString>
+
+namespace gatehouse::ui {
+
+/// Whether this is an address that may be opened: https, or http to this computer.
+[[nodiscard]] bool mayOpenExternally(const QString& address);
+
+/// Opens an address in the browser; the only place that does. false when it may not be or could not be
+/// opened.
+bool openExternally(const QString& address);
+
+} // namespace gatehouse::ui

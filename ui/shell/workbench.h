@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/settings/settingsstore.h"
+#include "ui/pages/health/healthpresenter.h"
+#include "ui/pages/usage/usagepresenter.h"
+#include "ui/pages/viewcontext.h"
+#include "ui/shell/profilesession.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QTimer>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace gatehouse::ui {
+
+/// What the window works on: the profile that is open, its session, the pages' presenters, the common time
+/// range and filters, and what is remembered between runs. Knows no widget. Main thread; store, factory and
+/// clock outlive it.
+class Workbench : public QObject
+{
+    Q_OBJECT
+public:
+    /// profileName "": the last used. Nothing is started before start().
+    Workbench(settings::SettingsStore& store, SessionFactory& factory, const Clock& clock,
+              const std::string& profileName);
+    ~Workbench() override;
+
+    void start();
+
+    [[nodiscard]] ViewContext& context() { return m_context; }
+    [[nodiscard]] UsagePresenter& overview() { return m_overview; }
+    [[nodiscard]] UsagePresenter& usage() { return m_usage; }
+    [[nodiscard]] HealthPresenter& health() { return m_health; }
+    [[nodiscard]] SessionFactory& factory() { return m_factory; }
+    [[nodiscard]] const Clock& clock() const { return m_context.clock(); }
+
+    /// Null before start().
+    [[nodiscard]] ProfileSession* session() const { return m_session.get(); }
+    [[nodiscard]] const settings::Profile& profile() const { return m_profile; }
+    /// *This computer* first.
+    [[nodiscard]] std::vector<settings::Profile> profiles() const;
+    /// An unknown name opens *This computer*.
+    void openProfile(const std::string& name);
+    /// Adds or replaces the profile of this name and opens it with the session that was signed in for it. The
+    /// session stays with the caller when this fails.
+    [[nodiscard]] Status addProfile(const settings::Profile& profile,
+                                    std::unique_ptr<ProfileSession>&& session);
+    void removeProfile(const std::string& name);
+
+    [[nodiscard]] const settings::Settings& settings() const { return m_settings; }
+    /// Changes what is remembered; written a moment later, off the paint.
+    void remember(const std::function<void(settings::Settings&)>& change);
+    /// Writes what is due now (on quit).
+    void flush();
+    /// What was wrong with the settings file, or with writing it; "" when all is well.
+    [[nodiscard]] QString notice() const { return m_notice; }
+    /// Queries in flight.
+    [[nodiscard]] int queriesInFlight() const;
+
+Q_SIGNALS:
+    /// Another session, another state of it, its progress or its account.
+    void sessionChanged();
+    void profilesChanged();
+    void noticeChanged();
+    void queriesChanged(int inFlight);
+
+private:
+    void adopt(std::unique_ptr<ProfileSession> session);
+    void followSession();
+    void handOutServices();
+    [[nodiscard]] settings::Profile profileNamed(const std::string& name) const;
+
+    settings::SettingsStore& m_store;
+    SessionFactory& m_factory;
+    ViewContext m_context;
+    settings::Settings m_settings;
+    settings::Profile m_profile;
+    QString m_notice;
+    std::unique_ptr<ProfileSession> m_session;
+    jobs::Services m_services;
+    bool m_handedOut = false;
+    UsagePresenter m_overview;
+    UsagePresenter m_usage;
+    HealthPresenter m_health;
+    QTimer m_saveTimer;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/models/exporter.h"
+
+#include <QtWidgets/QTableView>
+
+namespace gatehouse::ui {
+
+class RecordModel;
+class RecordProxy;
+class Theme;
+
+/// A RecordModel on screen: sorts, filters, copies and exports. Owns the proxy, not the model.
+class TableView : public QTableView
+{
+    Q_OBJECT
+public:
+    TableView(const Theme& theme, RecordModel& model, const QString& objectName,
+              const QString& accessibleName);
+
+    [[nodiscard]] RecordProxy& proxy() { return *m_proxy; }
+    void copyAs(TextFormat format);
+    /// The row under the pointer, -1 none; for the delegate.
+    [[nodiscard]] int hoveredRow() const { return m_hoveredRow; }
+
+Q_SIGNALS:
+    /// The sum of the selected cells, "" for none; goes to the status bar.
+    void summaryChanged(const QString& text);
+    /// Return or double click on a row.
+    void rowActivated(const QString& key);
+    void rowHovered(const QString& key, bool any);
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void setHoveredRow(int row);
+    void fitColumns();
+
+    RecordModel& m_model;
+    RecordProxy* m_proxy;
+    int m_hoveredRow = -1;
+};
+
+} // namespace gatehouse::ui
