@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/serviceset.h"
+
+namespace gatehouse::app {
+
+namespace {
+
+/// The embedded log has a row as soon as the answer was sent; Azure's takes minutes.
+constexpr std::chrono::seconds LocalReportingDelay{10};
+constexpr std::chrono::minutes AzureReportingDelay{5};
+
+/// The stack's origin serves its gateway's /metrics, /status and /faults; an APIM service has none of these.
+std::unique_ptr<azure::GatewayClient> makeGateway(Connection& connection, const settings::Profile& profile)
+{
+    if (!profile.isLocal())
+        return nullptr;
+    return std::make_unique<azure::GatewayClient>(connection.client(), connection.cloud().armOrigin,
+                                                  connection.cloud().armScope);
+}
+
+} // namespace
+
+ServiceSet::ServiceSet(const Environment& environment, Connection& connection, const settings::Profile& profile)
+    : m_logs(connection.client(), connection.cloud().logsOrigin, connection.cloud().logsScope)
+    , m_apim(connection.arm())
+    , m_permissions(connection.arm())
+    , m_workspace(m_logs, profile.workspaceId)
+    , m_directory(m_apim, *environment.clock, profile.apimResourceId)
+    , m_gateway(makeGateway(connection, profile))
+    , m_reporter(m_gateway ? std::make_unique<jobs::GatewayReporter>(*m_gateway) : nullptr)
+    , m_faults(m_gateway ? std::make_unique<jobs::GatewayFaults>(*m_gateway) : nullptr)
+    , m_usage(m_workspace, m_directory)
+    , m_health({m_workspace, m_directory, m_reporter.get(), *environment.clock,
+                profile.isLocal() ? Ticks(LocalReportingDelay) : Ticks(AzureReportingDelay)})
+    , m_checks({m_workspace, m_apim, m_permissions, profile.apimResourceId, profile.workspaceResourceId})
+{}
+
+jobs::Services ServiceSet::services()
+{
+    return {&m_workspace, &m_usage, &m_health, m_faults.get(), &m_checks};
+}
+
+} // namespace gatehouse::app
