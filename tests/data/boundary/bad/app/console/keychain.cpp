@@ -1,0 +1,2 @@
+// breaks: keychain
+void keep(Job& job) { job.setInsecureFallback( true ); }

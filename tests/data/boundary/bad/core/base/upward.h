@@ -1,0 +1,2 @@
+// breaks: arrow
+#  include <core/table/table.h>

@@ -1,0 +1,2 @@
+// breaks: coroutine
+Task run() { co_await next(); }

@@ -1,0 +1,2 @@
+// breaks: tls
+void accept(QNetworkReply* reply) { reply->ignoreSslErrors(); }

@@ -1,0 +1,2 @@
+// breaks: clock
+auto now() { return QDateTime::currentDateTimeUtc(); }

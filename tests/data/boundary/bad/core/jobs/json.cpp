@@ -1,0 +1,2 @@
+// breaks: json
+auto read(const std::string& text) { return Json::parse(text); }

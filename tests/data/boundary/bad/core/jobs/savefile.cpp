@@ -1,0 +1,2 @@
+// breaks: savefile
+QSaveFile file(path);

@@ -1,0 +1,2 @@
+// breaks: settings
+QSettings settings;

@@ -1,0 +1,2 @@
+// breaks: stopwatch
+auto start() { return std::chrono::steady_clock::now(); }

@@ -1,0 +1,2 @@
+// breaks: sleep
+void wait() { QThread::msleep(50); }

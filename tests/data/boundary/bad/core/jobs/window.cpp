@@ -1,0 +1,2 @@
+// breaks: arrow
+#include "ui/shell/window.h"

@@ -1,0 +1,2 @@
+// breaks: qt
+#include <QtCore/QString>

@@ -1,0 +1,2 @@
+// breaks: sleep
+void wait() { std::this_thread::sleep_for(delay); }

@@ -1,0 +1,2 @@
+// breaks: arrow
+#include "../gateway/health.h"

@@ -1,0 +1,2 @@
+// breaks: arrow
+#include "core/gateway/health.h"

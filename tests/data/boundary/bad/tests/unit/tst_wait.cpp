@@ -1,0 +1,2 @@
+// breaks: sleep
+void wait() { QTest::qWait(50); }

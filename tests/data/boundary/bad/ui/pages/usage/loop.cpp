@@ -1,0 +1,2 @@
+// breaks: eventloop
+void wait() { QEventLoop loop; loop.exec(); }

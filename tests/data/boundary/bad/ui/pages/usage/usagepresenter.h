@@ -1,0 +1,2 @@
+// breaks: widgets
+#include <QtWidgets/QLabel>

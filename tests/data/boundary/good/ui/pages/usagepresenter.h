@@ -1,0 +1,3 @@
+#include "core/jobs/services.h"
+#include "ui/models/tablemodel.h"
+#include <QtCore/QObject>

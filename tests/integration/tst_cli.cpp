@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command line as a script sees it: real processes, the embedded stack behind them.
+#include "tests/support/testmain.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QProcess>
+#include <QtCore/QTemporaryDir>
+
+namespace {
+
+struct Run
+{
+    int status = -1;
+    QByteArray out;
+    QByteArray err;
+};
+
+QString program(const char* name)
+{
+    return QStringLiteral(TEST_BIN_DIR "/") + QLatin1String(name);
+}
+
+} // namespace
+
+class CliTest : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(m_data.isValid());
+        m_stack.setProgram(program("gatehouse-local"));
+        m_stack.setArguments({QStringLiteral("--data"), m_data.path(), QStringLiteral("--sample-days"),
+                              QStringLiteral("2"), QStringLiteral("--approve"), QStringLiteral("admin")});
+        m_stack.setStandardErrorFile(QProcess::nullDevice());
+        m_stack.start();
+        QVERIFY(m_stack.waitForStarted());
+        while (!m_stack.canReadLine())
+            QVERIFY2(m_stack.waitForReadyRead(60'000), "the stack is not ready");
+        QVERIFY(QJsonDocument::fromJson(m_stack.readLine()).isObject());
+    }
+
+    void cleanupTestCase()
+    {
+        m_stack.terminate();
+        QVERIFY(m_stack.waitForFinished(10'000));
+        QCOMPARE(m_stack.exitCode(), 0);
+    }
+
+    void exitStatuses_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        const auto row = [](const char* name, int status, const QStringList& arguments) {
+            QTest::newRow(name) << arguments << status;
+        };
+        row("whoami", 0, {QStringLiteral("whoami")});
+        row("login on this computer", 0, {QStringLiteral("login")});
+        row("query", 0, {QStringLiteral("query"), QStringLiteral("print 1")});
+        row("no command", 2, {});
+        row("unknown command", 2, {QStringLiteral("frobnicate")});
+        row("a page that is not built", 2, {QStringLiteral("cost")});
+        row("unknown option", 2,
+            {QStringLiteral("query"), QStringLiteral("print 1"), QStringLiteral("--nope")});
+        row("bad format", 2, {QStringLiteral("--format"), QStringLiteral("xml"), QStringLiteral("whoami")});
+        row("bad timespan", 2,
+            {QStringLiteral("--timespan"), QStringLiteral("yesterday"), QStringLiteral("usage")});
+        row("unknown profile", 2,
+            {QStringLiteral("--profile"), QStringLiteral("no such"), QStringLiteral("whoami")});
+        row("missing query file", 2, {QStringLiteral("query"), QStringLiteral("@/nonexistent.kql")});
+        row("broken query", 2, {QStringLiteral("query"), QStringLiteral("print (")});
+        row("unknown table", 2, {QStringLiteral("query"), QStringLiteral("NoSuchTable | take 1")});
+        row("cut answer", 1,
+            {QStringLiteral("--format"), QStringLiteral("csv"), QStringLiteral("query"),
+             QStringLiteral("range x from 1 to 500001 step 1")});
+        row("help", 0, {QStringLiteral("--help")});
+        row("version", 0, {QStringLiteral("--version")});
+    }
+    void exitStatuses()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, status);
+        const Run run = cli(arguments);
+        QVERIFY2(run.status == status, run.err.constData());
+        if (status > 1)
+            QVERIFY(!run.err.isEmpty());
+    }
+
+    void queryAsJson()
+    {
+        const Run run =
+            cli({QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("query"),
+                 QStringLiteral("print big = 9007199254740993, text = 'a', nothing = int(null)")});
+        QVERIFY2(run.status == 0, run.err.constData());
+        QVERIFY(run.out.contains("9007199254740993"));
+        const QJsonObject row = QJsonDocument::fromJson(run.out).array().at(0).toObject();
+        QCOMPARE(row.value(QLatin1String("text")).toString(), QStringLiteral("a"));
+        QVERIFY(row.value(QLatin1String("nothing")).isNull());
+    }
+
+    void queryFromStandardInput()
+    {
+        const Run run = cli(
+            {QStringLiteral("--format"), QStringLiteral("csv"), QStringLiteral("query"), QStringLiteral("-")},
+            "print x = '=1+1'");
+        QVERIFY2(run.status == 0, run.err.constData());
+        QCOMPARE(run.out, QByteArray("x\r\n'=1+1\r\n"));
+    }
+
+    void errorPositionIsUnderlined()
+    {
+        const Run run =
+            cli({QStringLiteral("query"), QStringLiteral("ApiManagementGatewayLogs\n| where Nonsense == 1")});
+        QCOMPARE(run.status, 2);
+        QVERIFY2(run.err.contains("| where Nonsense == 1\n        ^^^^^^^^\n"), run.err.constData());
+    }
+
+    void errorAsOneJsonObject()
+    {
+        const Run run = cli({QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("query"),
+                             QStringLiteral("NoSuchTable | take 1")});
+        QCOMPARE(run.status, 2);
+        const QJsonObject error =
+            QJsonDocument::fromJson(run.err).object().value(QLatin1String("error")).toObject();
+        QVERIFY2(error.value(QLatin1String("code")).toString().startsWith(QLatin1String("SEM")),
+                 run.err.constData());
+        QVERIFY(run.out.isEmpty());
+    }
+
+    /// usage counts what a query of the raw rows counts.
+    void usageAgreesWithTheRows()
+    {
+        const QString span = QStringLiteral("P1D");
+        const Run usage =
+            cli({QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("--timespan"), span,
+                 QStringLiteral("usage"), QStringLiteral("--by"), QStringLiteral("service")});
+        QVERIFY2(usage.status == 0, usage.err.constData());
+        QVERIFY2(QJsonDocument::fromJson(usage.out).isObject() ||
+                     QJsonDocument::fromJson(usage.out).isArray(),
+                 usage.out.constData());
+        const Run models =
+            cli({QStringLiteral("--format"), QStringLiteral("csv"), QStringLiteral("--timespan"), span,
+                 QStringLiteral("usage"), QStringLiteral("--by"), QStringLiteral("model")});
+        QVERIFY2(models.status == 0, models.err.constData());
+        QVERIFY(models.out.contains("gpt-4o"));
+        const Run unknown = cli({QStringLiteral("usage"), QStringLiteral("--by"), QStringLiteral("moon")});
+        QCOMPARE(unknown.status, 2);
+    }
+
+    void healthNamesEveryBackend()
+    {
+        const Run run = cli({QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("health")});
+        QVERIFY2(run.status == 0, run.err.constData());
+        for (const char* backend : {"aoai-eastus", "aoai-westus", "aoai-westeurope"})
+            QVERIFY2(run.out.contains(backend), run.out.constData());
+        QVERIFY(run.out.contains("\"closed\""));
+    }
+
+private:
+    Run cli(const QStringList& arguments, const QByteArray& input = {})
+    {
+        QProcess process;
+        process.setProgram(program("gatehouse-cli"));
+        process.setArguments(QStringList{QStringLiteral("--local"), QStringLiteral("--data"), m_data.path()} +
+                             arguments);
+        if (arguments.contains(QLatin1String("--profile")))
+            process.setArguments(QStringList{QStringLiteral("--data"), m_data.path()} + arguments);
+        process.start();
+        process.write(input);
+        process.closeWriteChannel();
+        Run run;
+        if (!process.waitForFinished(120'000)) {
+            process.kill();
+            process.waitForFinished();
+            run.err = "did not finish";
+            return run;
+        }
+        run.status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -2;
+        run.out = process.readAllStandardOutput();
+        run.err = process.readAllStandardError();
+        return run;
+    }
+
+    QTemporaryDir m_data;
+    QProcess m_stack;
+};
+
+GATEHOUSE_TEST_MAIN(CliTest)
+#include "tst_cli.moc"

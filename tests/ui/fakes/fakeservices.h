@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/jobs/services.h"
+#include "ui/shell/profilesession.h"
+
+#include <QtCore/QPromise>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+/// Services under a test's control: an answer is given at once, or held back until the test lets it go.
+namespace gatehouse::test {
+
+/// Hands out futures that finish when the test says so, or at once when an answer is set.
+template <typename T>
+class Answers
+{
+public:
+    /// Every call from now on is answered with this.
+    void always(T value)
+    {
+        m_always = std::move(value);
+        m_hold = false;
+    }
+    /// Calls from now on wait for release().
+    void hold() { m_hold = true; }
+    [[nodiscard]] int calls() const { return m_calls; }
+    [[nodiscard]] std::size_t waiting() const { return m_waiting.size(); }
+    /// Whether the caller of the i-th waiting call has lost interest.
+    [[nodiscard]] bool stopped(std::size_t index) const { return m_waiting[index].stop.stop_requested(); }
+
+    [[nodiscard]] QFuture<T> ask(std::stop_token stop)
+    {
+        ++m_calls;
+        QPromise<T> promise;
+        promise.start();
+        QFuture<T> future = promise.future();
+        if (m_hold || !m_always) {
+            m_waiting.push_back({std::move(promise), std::move(stop)});
+            return future;
+        }
+        promise.addResult(*m_always);
+        promise.finish();
+        return future;
+    }
+    /// Answers the oldest waiting call.
+    void release(T value)
+    {
+        Waiting waiting = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        waiting.promise.addResult(std::move(value));
+        waiting.promise.finish();
+    }
+
+private:
+    struct Waiting
+    {
+        QPromise<T> promise;
+        std::stop_token stop;
+    };
+    std::optional<T> m_always;
+    bool m_hold = false;
+    int m_calls = 0;
+    std::deque<Waiting> m_waiting;
+};
+
+using UsageAnswer = Result<std::shared_ptr<const usage::Report>>;
+using HealthAnswer = Result<std::shared_ptr<const gateway::HealthReport>>;
+
+class FakeUsage final : public jobs::UsageService
+{
+public:
+    Answers<UsageAnswer> answers;
+    std::function<UsageAnswer(usage::Dimension, TimeRange, const std::vector<usage::Filter>&)>
+        make; ///< wins if set
+    usage::Dimension lastDimension = usage::Dimension::Service;
+    TimeRange lastRange;
+    std::vector<usage::Filter> lastFilters;
+
+    QFuture<UsageAnswer> report(usage::Dimension dimension, TimeRange range,
+                                std::vector<usage::Filter> filters, std::stop_token stop) override
+    {
+        lastDimension = dimension;
+        lastRange = range;
+        lastFilters = filters;
+        if (make)
+            answers.always(make(dimension, range, filters));
+        return answers.ask(std::move(stop));
+    }
+};
+
+class FakeHealth final : public jobs::HealthService
+{
+public:
+    Answers<HealthAnswer> answers;
+    std::function<HealthAnswer(TimeRange)> make; ///< wins if set
+
+    QFuture<HealthAnswer> report(TimeRange range, std::stop_token stop) override
+    {
+        if (make)
+            answers.always(make(range));
+        return answers.ask(std::move(stop));
+    }
+};
+
+class FakeFaults final : public jobs::FaultService
+{
+public:
+    std::vector<jobs::Fault> inForce;
+    std::optional<Error> refusal;
+
+    QFuture<Status> set(std::vector<jobs::Fault> faults, std::stop_token stop) override
+    {
+        Answers<Status> answers;
+        if (refusal) {
+            answers.always(fail(*refusal));
+        } else {
+            inForce = std::move(faults);
+            answers.always(Status());
+        }
+        return answers.ask(std::move(stop));
+    }
+    QFuture<Result<std::vector<jobs::Fault>>> current(std::stop_token stop) override
+    {
+        Answers<Result<std::vector<jobs::Fault>>> answers;
+        answers.always(inForce);
+        return answers.ask(std::move(stop));
+    }
+};
+
+class FakeWorkspace final : public jobs::Workspace
+{
+    Q_OBJECT
+public:
+    using jobs::Workspace::Workspace;
+    int flying = 0;
+
+    QFuture<Result<QueryAnswerPtr>> ask(const jobs::Ask& /*ask*/, std::stop_token stop) override
+    {
+        Answers<Result<QueryAnswerPtr>> answers;
+        answers.always(fail(Error::Kind::Unavailable, "Not in this test."));
+        return answers.ask(std::move(stop));
+    }
+    int inFlight() const override { return flying; }
+};
+
+class FakeSignIn final : public jobs::SignIn
+{
+    Q_OBJECT
+public:
+    using jobs::SignIn::SignIn;
+    int codes = 0;
+    int browsers = 0;
+    int cancels = 0;
+
+    void startDeviceCode() override { ++codes; }
+    void startBrowser() override { ++browsers; }
+    void cancel() override { ++cancels; }
+};
+
+class FakeDiscovery final : public jobs::Discovery
+{
+public:
+    Answers<Result<std::vector<jobs::Tenant>>> tenantAnswers;
+    Answers<Result<std::vector<jobs::Subscription>>> subscriptionAnswers;
+    Answers<Result<jobs::FoundResources>> resourceAnswers;
+
+    QFuture<Result<std::vector<jobs::Tenant>>> tenants(std::stop_token stop) override
+    {
+        return tenantAnswers.ask(std::move(stop));
+    }
+    QFuture<Result<std::vector<jobs::Subscription>>> subscriptions(std::string /*tenantId*/,
+                                                                   std::stop_token stop) override
+    {
+        return subscriptionAnswers.ask(std::move(stop));
+    }
+    QFuture<Result<jobs::FoundResources>> resources(std::string /*tenantId*/, std::string /*subscriptionId*/,
+                                                    std::stop_token stop) override
+    {
+        return resourceAnswers.ask(std::move(stop));
+    }
+};
+
+class FakeConnectionTest final : public jobs::ConnectionTest
+{
+public:
+    Answers<Result<std::vector<jobs::Check>>> answers;
+    QFuture<Result<std::vector<jobs::Check>>> run(std::stop_token stop) override
+    {
+        return answers.ask(std::move(stop));
+    }
+};
+
+/// Everything that a session stands on. Outlives the sessions that show it.
+struct FakeWorld
+{
+    FakeUsage usage;
+    FakeHealth health;
+    FakeFaults faults;
+    FakeWorkspace workspace;
+    FakeSignIn signIn;
+    FakeDiscovery discovery;
+    FakeConnectionTest connectionTest;
+    ui::ProfileSession::State stateAtStart = ui::ProfileSession::State::Ready;
+    std::optional<Error> error;
+    QString progressText;
+    double progressFraction = -1;
+    std::optional<jobs::Account> account;
+    QString keychainNote;
+    int started = 0;
+};
+
+class FakeSession final : public ui::ProfileSession
+{
+    Q_OBJECT
+public:
+    FakeSession(FakeWorld& world, settings::Profile profile)
+        : m_world(world)
+        , m_profile(std::move(profile))
+    {}
+
+    void start() override
+    {
+        ++m_world.started;
+        setState(m_world.stateAtStart);
+    }
+    State state() const override { return m_state; }
+    std::optional<Error> error() const override { return m_world.error; }
+    QString progressText() const override { return m_world.progressText; }
+    double progressFraction() const override { return m_world.progressFraction; }
+    settings::Profile profile() const override { return m_profile; }
+    std::optional<jobs::Account> account() const override { return m_world.account; }
+    QString keychainNote() const override { return m_world.keychainNote; }
+    jobs::SignIn& signIn() override { return m_world.signIn; }
+    jobs::Discovery& discovery() override { return m_world.discovery; }
+    jobs::Services services() const override
+    {
+        return {&m_world.workspace, &m_world.usage, &m_world.health,
+                m_profile.isLocal() ? &m_world.faults : nullptr, &m_world.connectionTest};
+    }
+    void signOut() override
+    {
+        m_world.account.reset();
+        setState(State::SignedOut);
+    }
+    void changeProfile(settings::Profile profile) override { m_profile = std::move(profile); }
+
+    void setState(State state)
+    {
+        m_state = state;
+        Q_EMIT stateChanged();
+    }
+
+private:
+    FakeWorld& m_world;
+    settings::Profile m_profile;
+    State m_state = State::Starting;
+};
+
+class FakeFactory final : public ui::SessionFactory
+{
+public:
+    explicit FakeFactory(FakeWorld& world)
+        : m_world(world)
+    {}
+    std::unique_ptr<ui::ProfileSession> open(const settings::Profile& profile) override
+    {
+        auto session = std::make_unique<FakeSession>(m_world, profile);
+        last = session.get();
+        return session;
+    }
+    FakeSession* last = nullptr;
+
+private:
+    FakeWorld& m_world;
+};
+
+} // namespace gatehouse::test

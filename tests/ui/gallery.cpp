@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/fakes/windowfixture.h"
+#include "ui/charts/timechart.h"
+#include "ui/pages/page.h"
+#include "ui/shell/commandpalette.h"
+#include "ui/shell/profilewizard.h"
+#include "ui/shell/signindialog.h"
+
+#include <QtCore/QDir>
+#include <QtGui/QMouseEvent>
+#include <QtWidgets/QApplication>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+
+#include <cstdio>
+
+using namespace gatehouse;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Draws pages, states and dialogs on sample data into PNG files, in both themes.
+class Gallery
+{
+public:
+    Gallery(QApplication& application, QString directory)
+        : m_fixture(application)
+        , m_directory(std::move(directory))
+    {}
+
+    void drawAll()
+    {
+        for (const auto mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
+            m_mode = mode;
+            drawPages();
+            drawStates();
+            drawDialogs();
+        }
+    }
+
+private:
+    [[nodiscard]] QString name(const QString& what) const
+    {
+        return m_directory + u'/' + what +
+               (m_mode == ui::Theme::Mode::Dark ? u"-dark.png"_s : u"-light.png"_s);
+    }
+
+    void settle()
+    {
+        QApplication::processEvents();
+        QApplication::processEvents();
+    }
+
+    void open(const QString& page)
+    {
+        m_fixture.open(page);
+        m_fixture.theme.setMode(m_mode);
+        m_fixture.window->resize(1440, 900);
+        settle();
+    }
+
+    void save(QWidget& widget, const QString& what)
+    {
+        settle();
+        if (!widget.grab().save(name(what)))
+            std::fprintf(stderr, "cannot write %s\n", qPrintable(name(what)));
+    }
+
+    void drawPages()
+    {
+        m_fixture.answerWithSamples();
+        for (const QString& page : {u"overview"_s, u"usage"_s, u"health"_s}) {
+            open(page);
+            for (const QSize size :
+                 {QSize(1440, 900), QSize(1280, 720), QSize(2560, 1440), QSize(1000, 700)}) {
+                m_fixture.window->resize(size);
+                save(*m_fixture.window, page + u'-' + QString::number(size.width()));
+            }
+        }
+        open(u"overview"_s);
+        m_fixture.workbench->context().toggle(
+            {{usage::Dimension::Service, "sub-support"}, u"support-copilot"_s});
+        hover();
+        save(*m_fixture.window, u"hover"_s);
+        m_fixture.workbench->context().clearFilters();
+    }
+
+    void hover()
+    {
+        settle();
+        auto* const chart = m_fixture.window->currentPage().findChild<ui::TimeChart*>();
+        const QPointF place(chart->width() * 0.45, chart->height() * 0.5);
+        QMouseEvent move(QEvent::MouseMove, place, chart->mapToGlobal(place), Qt::NoButton, Qt::NoButton, {});
+        QApplication::sendEvent(chart->viewport(), &move);
+    }
+
+    void drawStates()
+    {
+        const Error denied = fail(Error::Kind::Denied, "You may not query this workspace.",
+                                  "Ask its owner for the role Log Analytics Reader.")
+                                 .value();
+        m_fixture.world.usage.make = nullptr;
+        m_fixture.world.usage.answers.always(fail(denied));
+        open(u"overview"_s);
+        save(*m_fixture.window, u"denied"_s);
+        m_fixture.world.usage.answers.always(std::make_shared<const usage::Report>());
+        open(u"usage"_s);
+        save(*m_fixture.window, u"empty"_s);
+        m_fixture.world.stateAtStart = ui::ProfileSession::State::Starting;
+        m_fixture.world.progressText = u"Making 30 days of sample traffic"_s;
+        m_fixture.world.progressFraction = 0.4;
+        open(u"overview"_s);
+        save(*m_fixture.window, u"starting"_s);
+        m_fixture.world.stateAtStart = ui::ProfileSession::State::Ready;
+        m_fixture.answerWithSamples();
+        m_fixture.world.account->stored = false;
+        m_fixture.world.keychainNote = u"Without a keychain this sign-in ends with the program."_s;
+        open(u"overview"_s);
+        m_fixture.world.usage.make = nullptr;
+        m_fixture.world.usage.answers.always(
+            fail(Error::Kind::Network, "The workspace does not answer.", "Check the network and press F5."));
+        m_fixture.workbench->overview().refresh();
+        save(*m_fixture.window, u"stale"_s);
+        m_fixture.world.account->stored = true;
+        m_fixture.answerWithSamples();
+    }
+
+    void drawDialogs()
+    {
+        open(u"overview"_s);
+        m_fixture.window->openPalette();
+        save(*m_fixture.window->findChild<ui::CommandPalette*>(), u"palette"_s);
+        m_fixture.window->openSignIn();
+        auto* const dialog = m_fixture.window->findChild<ui::SignInDialog*>();
+        Q_EMIT m_fixture.world.signIn.codeReady({"GTHS-2917", "https://microsoft.com/devicelogin",
+                                                 m_fixture.clock.now() + std::chrono::minutes(14)});
+        save(*dialog, u"signin-code"_s);
+        Error blocked =
+            fail(Error::Kind::Denied, "Your organisation does not allow signing in with a code here.",
+                 "Sign in with the browser instead.")
+                .value();
+        Q_EMIT m_fixture.world.signIn.failed(blocked, true);
+        save(*dialog, u"signin-blocked"_s);
+        dialog->close();
+        drawWizard();
+        m_fixture.window->openKeys();
+        save(*m_fixture.window->findChild<QDialog*>(u"keysDialog"_s), u"keys"_s);
+    }
+
+    void drawWizard()
+    {
+        m_fixture.world.discovery.tenantAnswers.always(
+            std::vector<jobs::Tenant>{{"t", "Contoso", "contoso.com"}});
+        m_fixture.world.discovery.subscriptionAnswers.always(
+            std::vector<jobs::Subscription>{{"s", "AI platform", "t"}});
+        jobs::FoundResources found;
+        found.workspaces = {{"/w", "law-ai-prod", "rg-ai", "eastus", "11111111-2222-3333-4444-555555555555"}};
+        found.apimServices = {{"/a", "apim-ai-prod", "rg-ai", "eastus", ""}};
+        m_fixture.world.discovery.resourceAnswers.always(found);
+        m_fixture.world.connectionTest.answers.always(std::vector<jobs::Check>{
+            {"Query the workspace", jobs::Check::Verdict::Holds, "12 rows in the last hour", ""},
+            {"LLM logging of the gateway", jobs::Check::Verdict::Fails,
+             "ApiManagementGatewayLlmLog has no rows.",
+             "Turn on the diagnostic setting “Logs related to generative AI gateway” and log LLM messages of "
+             "the API."},
+            {"Endpoint metrics", jobs::Check::Verdict::Unknown, "No account was found.",
+             "Ask for Reader on the resource group."}});
+        m_fixture.window->openProfileWizard();
+        auto* const wizard = m_fixture.window->findChild<ui::ProfileWizard*>();
+        save(*wizard, u"wizard-1"_s);
+        wizard->findChild<QLineEdit*>(u"wizardClientId"_s)
+            ->setText(u"9c1b6a51-0e5e-4e57-9a3a-0d8e0f3d5c11"_s);
+        auto* const next = wizard->findChild<QPushButton*>(u"wizardNext"_s);
+        next->click();
+        Q_EMIT m_fixture.world.signIn.signedIn(*m_fixture.world.account);
+        save(*wizard, u"wizard-3"_s);
+        next->click();
+        save(*wizard, u"wizard-4"_s);
+        wizard->close();
+    }
+
+    test::WindowFixture m_fixture;
+    QString m_directory;
+    ui::Theme::Mode m_mode = ui::Theme::Mode::Light;
+};
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    if (argc != 2) {
+        std::fprintf(stderr, "usage: ui_gallery DIR\n");
+        return 2;
+    }
+    QDir().mkpath(QString::fromLocal8Bit(argv[1]));
+    Gallery(application, QString::fromLocal8Bit(argv[1])).drawAll();
+    return 0;
+}

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tests of the questions and the services that ask them; included by tests/unit/jobs/CMakeLists.txt.
+set(questions ${CMAKE_CURRENT_LIST_DIR})
+gatehouse_test(tst_question SOURCES ${questions}/tst_question.cpp LINK gatehouse_jobs gatehouse_kql)
+gatehouse_test(tst_questionsonrows
+    SOURCES ${questions}/tst_questionsonrows.cpp ${questions}/memorycatalog.cpp ${questions}/scriptedworkspace.h
+    LINK gatehouse_jobs gatehouse_kql)
+gatehouse_test(tst_usagequestions SOURCES ${questions}/tst_usagequestions.cpp ${questions}/scriptedworkspace.h
+    LINK gatehouse_jobs)
+gatehouse_test(tst_healthquestions SOURCES ${questions}/tst_healthquestions.cpp ${questions}/scriptedworkspace.h
+    LINK gatehouse_jobs)
