@@ -31,7 +31,8 @@ void showAccount(const Context& context)
         return;
     }
     Table table("account");
-    for (const auto& [name, value] : accountJson(context.session, account).items())
+    const Json fields = accountJson(context.session, account); // items() refers to it
+    for (const auto& [name, value] : fields.items())
         table.addColumn(name, ColumnType::String)
             .appendText(value.is_string() ? value.get<std::string>() : dumpJson(value));
     context.output.table(table);

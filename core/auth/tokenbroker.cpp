@@ -78,9 +78,10 @@ QFuture<Result<std::string>> TokenBroker::token(TokenRequest request, std::stop_
     if (m_refreshToken.empty())
         return http::settledFuture<std::string>(fail(signInError("Nobody is signed in.", "Sign in.")));
     if (const CachedToken* cached = usable(request)) {
+        const std::string token = cached->token; // renewing may replace the entry at once
         if (m_deps.clock.monotonic() >= cached->renew)
             renewAhead(request);
-        return http::settledFuture<std::string>(cached->token);
+        return http::settledFuture<std::string>(token);
     }
     const auto cached = m_cache.find(cacheKey(request));
     if (request.claims.empty() && !request.rejected.empty() && cached != m_cache.end()
@@ -89,6 +90,10 @@ QFuture<Result<std::string>> TokenBroker::token(TokenRequest request, std::stop_
         return http::settledFuture<std::string>(
             fail(signInError("The service does not accept the sign-in that was just renewed.")));
     }
+    const auto refusal = m_refusals.find(cacheKey(request));
+    if (request.claims.empty() && refusal != m_refusals.end()
+        && m_deps.clock.monotonic() - refusal->second.at < LoopGuard)
+        return http::settledFuture<std::string>(fail(refusal->second.error));
     // A stopped caller leaves; the refresh itself goes on, since its answer may hold the next refresh token.
     return m_shared.share(cacheKey(request) + "\n" + request.claims, stop,
                           [this, request](const std::stop_token&) { return enqueue(request); });
@@ -246,6 +251,8 @@ void TokenBroker::refused(const RefreshPtr& refresh, const OAuthError& why)
         forget();
     }
     const bool needsPerson = over || error.kind == Error::Kind::SignInRequired || offersBrowser(why);
+    if (needsPerson)
+        m_refusals[cacheKey(refresh->request)] = {error, m_deps.clock.monotonic()};
     finish(refresh, fail(error));
     if (needsPerson)
         Q_EMIT signInRequired(error);
@@ -280,6 +287,7 @@ QFuture<Result<bool>> TokenBroker::adopt(const Tokens& tokens, const Identity& i
 {
     ++m_generation;
     m_cache.clear();
+    m_refusals.clear();
     m_identity = identity;
     m_refreshToken = tokens.refreshToken;
     std::erase(m_removals, storeKey(identity.key()));
@@ -341,6 +349,7 @@ void TokenBroker::forget()
     const std::optional<Identity> identity = std::exchange(m_identity, std::nullopt);
     m_refreshToken.clear();
     m_cache.clear();
+    m_refusals.clear();
     m_stored = false;
     if (!identity || !m_deps.store.persistent())
         return;

@@ -70,6 +70,12 @@ private:
         std::chrono::nanoseconds renew{0};
         DateTime wallExpires;
     };
+    /// The service wants a person: what it said, and when on the monotonic clock.
+    struct Refusal
+    {
+        Error error;
+        std::chrono::nanoseconds at{0};
+    };
     struct Refresh;
     using RefreshPtr = std::shared_ptr<Refresh>;
 
@@ -98,6 +104,7 @@ private:
     std::optional<Identity> m_identity;
     std::string m_refreshToken;
     std::map<std::string, CachedToken> m_cache; // by tenant and scope
+    std::map<std::string, Refusal> m_refusals;  // the same keys; asking again at once would be a storm
     std::deque<RefreshPtr> m_queue;
     RefreshPtr m_running;
     std::uint64_t m_generation = 0; // of the sign-in; what belongs to an older one is dropped

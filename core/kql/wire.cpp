@@ -158,12 +158,16 @@ void appendStatistics(std::string& out, const QueryStatistics& statistics)
            std::to_string(statistics.rowsScanned) + "}}}}";
 }
 
-void appendPosition(std::string& out, const Error& error)
+void appendPosition(std::string& out, const Error& error, std::string_view query)
 {
     if (!error.position)
         return;
     out += ",\"line\":" + std::to_string(error.position->line) +
            ",\"pos\":" + std::to_string(error.position->column - 1);
+    if (error.position->offset >= query.size())
+        return;
+    out += ",\"token\":";
+    appendJsonString(out, query.substr(error.position->offset, error.position->length));
 }
 
 } // namespace
@@ -191,7 +195,7 @@ std::string encodeAnswer(const QueryAnswer& answer, bool withRender,
     return out + '}';
 }
 
-std::string encodeError(const Error& error, std::string_view correlationId)
+std::string encodeError(const Error& error, std::string_view correlationId, std::string_view query)
 {
     const bool syntax = error.serviceCode.starts_with("SYN");
     const bool semantic = error.serviceCode.starts_with("SEM");
@@ -213,7 +217,7 @@ std::string encodeError(const Error& error, std::string_view correlationId)
         appendJsonString(out, error.serviceCode);
         out += ",\"message\":";
         appendJsonString(out, error.message);
-        appendPosition(out, error);
+        appendPosition(out, error, query);
         out += "}}";
     }
     return out + "}}";

@@ -15,7 +15,9 @@ namespace gatehouse::kql {
                                        const std::optional<QueryStatistics>& statistics);
 
 /// The body of a 400 (contracts §2.3): BadArgumentError around SyntaxError or SemanticError around the code
-/// itself, with line, pos and token where the position is known. Other errors are one level deep.
-[[nodiscard]] std::string encodeError(const Error& error, std::string_view correlationId);
+/// itself, with line, pos (from 0) and token where the position is known. Other errors are one level deep.
+/// query is the text that was asked; the token is cut out of it.
+[[nodiscard]] std::string encodeError(const Error& error, std::string_view correlationId,
+                                      std::string_view query = {});
 
 } // namespace gatehouse::kql

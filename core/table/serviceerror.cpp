@@ -157,8 +157,12 @@ std::optional<TextPosition> positionIn(std::string_view message)
         const auto line = std::from_chars(message.data() + at + mark.size(), end, position.line);
         if (line.ec != std::errc() || line.ptr == end || (*line.ptr != ':' && *line.ptr != ','))
             continue;
-        if (std::from_chars(line.ptr + 1, end, position.column).ec == std::errc() && position.line > 0)
+        int column = 0; // from 0
+        if (std::from_chars(line.ptr + 1, end, column).ec == std::errc() && position.line > 0 && column >= 0 &&
+            column < 100'000'000) {
+            position.column = column + 1;
             return position;
+        }
     }
     return std::nullopt;
 }
@@ -173,7 +177,7 @@ std::optional<TextPosition> positionOf(const Json& error)
         return std::nullopt;
     TextPosition position;
     position.line = static_cast<int>(line);
-    position.column = std::max(static_cast<int>(column), 1);
+    position.column = static_cast<int>(column) + 1; // the service counts it from 0
     position.length = textAt(error, "token").size();
     return position;
 }

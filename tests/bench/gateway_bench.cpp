@@ -257,6 +257,7 @@ void measureBesideStuck(benchmark::State& state, const std::string& directory, F
     for (auto _ : state) {
         httplib::Client client("127.0.0.1", port);
         client.set_keep_alive(true);
+        client.set_tcp_nodelay(true); // head and body are two writes
         for (int i = 0; i < 200; ++i) {
             if (i % 10 == 0) { // a new connection now and then
                 client.stop();

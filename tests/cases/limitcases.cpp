@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace gatehouse::cases {
@@ -28,16 +29,20 @@ double threadMilliseconds()
     return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
+/// Read without the heap, which is what is being watched.
 std::int64_t residentBytes()
 {
+    std::array<char, 128> text{};
+    const int file = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return 0;
+    const ssize_t length = ::read(file, text.data(), text.size() - 1);
+    ::close(file);
     long total = 0;
     long resident = 0;
-    std::FILE* file = std::fopen("/proc/self/statm", "r");
-    if (file == nullptr)
+    if (length <= 0 || std::sscanf(text.data(), "%ld %ld", &total, &resident) != 2)
         return 0;
-    const int read = std::fscanf(file, "%ld %ld", &total, &resident);
-    std::fclose(file);
-    return read == 2 ? std::int64_t{resident} * sysconf(_SC_PAGESIZE) : 0;
+    return std::int64_t{resident} * sysconf(_SC_PAGESIZE);
 }
 
 /// The input of a case, made piece by piece, since it may be larger than memory should hold.
@@ -63,10 +68,10 @@ public:
         return bytes;
     }
 
-    /// At most length bytes; empty at the end.
-    [[nodiscard]] std::string next(std::size_t length)
+    /// The next at most length bytes, into one buffer that is used again; false at the end.
+    [[nodiscard]] bool next(std::string& bytes, std::size_t length)
     {
-        std::string bytes;
+        bytes.clear();
         while (bytes.size() < length && m_part < m_parts.size()) {
             const Part& part = m_parts[m_part];
             const std::size_t total = part.unit.size() * part.count;
@@ -81,7 +86,7 @@ public:
                 m_offset = 0;
             }
         }
-        return bytes;
+        return !bytes.empty();
     }
 
 private:
@@ -144,10 +149,11 @@ Measured measure(const Json& testCase, std::int64_t divisor)
     SseParser parser(limitsOf(memberAt(testCase, "config")));
     std::vector<SseEvent> events;
     Measured result;
-    std::string chunk = input.next(read);
+    std::string chunk;
+    bool more = input.next(chunk, read);
     const std::int64_t residentBefore = residentBytes();
     const double start = threadMilliseconds();
-    for (; !chunk.empty() && parser.failure() == SseParser::Failure::None; chunk = input.next(read)) {
+    for (; more && parser.failure() == SseParser::Failure::None; more = input.next(chunk, read)) {
         for (std::size_t at = 0; at < chunk.size();) {
             const std::size_t length = bytewise ? 1 : std::min(chunk.size() - at, Slice);
             const double before = bytewise ? 0 : threadMilliseconds();
@@ -157,9 +163,9 @@ Measured measure(const Json& testCase, std::int64_t divisor)
             at += length;
             result.bytesBeforeAbort += length;
             if (parser.failure() != SseParser::Failure::None) {
-                const std::size_t before2 = events.size();
+                const std::size_t eventsBefore = events.size();
                 parser.feed(std::string_view(chunk).substr(at), events);
-                result.eventsAfterError = events.size() - before2;
+                result.eventsAfterError = events.size() - eventsBefore;
                 break;
             }
         }

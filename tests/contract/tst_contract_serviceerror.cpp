@@ -30,7 +30,7 @@ private Q_SLOTS:
         QCOMPARE(error.serviceCode, std::string("SYN0002"));
         QVERIFY(error.position.has_value());
         QCOMPARE(error.position->line, 2);
-        QCOMPARE(error.position->column, 9);
+        QCOMPARE(error.position->column, 10); // the service counts from 0
         QCOMPARE(error.position->length, std::size_t{1});
     }
 
@@ -41,7 +41,7 @@ private Q_SLOTS:
             400);
         QVERIFY(error.position.has_value());
         QCOMPARE(error.position->line, 3);
-        QCOMPARE(error.position->column, 14);
+        QCOMPARE(error.position->column, 15);
     }
 
     void kinds_data()

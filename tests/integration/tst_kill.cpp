@@ -50,6 +50,7 @@ void callUntilKilled(const std::string& origin, const std::string& token, Acknow
 {
     httplib::Client client(origin);
     client.set_keep_alive(true);
+    client.set_tcp_nodelay(true); // head and body are two writes
     for (;;) {
         const auto answer =
             client.Post(Path, {{"Authorization", "Bearer " + token}}, Body, "application/json");

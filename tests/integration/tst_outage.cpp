@@ -93,10 +93,28 @@ struct Load
     std::atomic<bool> over{false};
 };
 
+double secondsFrom(DateTime start, DateTime moment)
+{
+    return static_cast<double>((moment - start).count()) / 1e7;
+}
+
+/// For a person who has to find out where they part.
+void printBoth(const std::vector<RecordedTransition>& truth, const gateway::InferredCircuit& circuit,
+               DateTime start)
+{
+    for (const RecordedTransition& one : truth)
+        std::printf("true     %8.3f s %s: %s\n", secondsFrom(start, one.at),
+                    gateway::toString(one.to).c_str(), one.reason.c_str());
+    for (const gateway::CircuitSpan& one : circuit.timeline)
+        std::printf("inferred %8.3f s %s: %s\n", secondsFrom(start, one.start),
+                    gateway::toString(one.state).c_str(), one.reason.c_str());
+}
+
 void callUntilOver(const std::string& origin, Load& load, int caller)
 {
     httplib::Client client(origin);
     client.set_keep_alive(true);
+    client.set_tcp_nodelay(true); // head and body are two writes
     client.set_read_timeout(60, 0);
     const std::string path = "/openai/deployments/gpt-4o-mini/chat/completions?api-version=2024-10-21";
     for (int i = 0; !load.over; ++i) {
@@ -241,7 +259,7 @@ void TestOutage::outageEndToEnd()
     pass(std::chrono::seconds(10));
     const std::string before = reportedState(east);
     const int callsBefore = load.calls;
-    putFaults(R"({"aoai-eastus":{"status":503}})");
+    putFaults(R"({"aoai-eastus":{"status":503,"latencyMs":200}})"); // long enough that a probe can be seen
     pass(std::chrono::seconds(20));
     const std::string during = reportedState(east);
     pass(std::chrono::seconds(50));
@@ -266,6 +284,8 @@ void TestOutage::outageEndToEnd()
     const auto truth = m_gateway->recorder().transitions(east);
     QVERIFY(truth.size() >= 5); // open, half-open, open again at least once, half-open, closed
     const auto circuit = inferred(east, {start, end});
+    if (circuit.timeline.size() != truth.size() + 1)
+        printBoth(truth, circuit, start);
     QCOMPARE(circuit.timeline.size(), truth.size() + 1); // it begins closed
     QVERIFY(circuit.timeline.front().state == gateway::CircuitState::Closed);
     for (std::size_t i = 0; i < truth.size(); ++i) {

@@ -111,7 +111,7 @@ void ChartLayer::clear()
     m_upper->replace(QList<QPointF>());
 }
 
-void ChartLayer::paintWith(const QColor& color, const QColor& background, bool hatched, bool weak)
+void ChartLayer::paintWith(const QColor& color, bool hatched, bool weak)
 {
     QColor shown = color;
     shown.setAlphaF(weak ? 0.22F : 1.0F);
@@ -120,9 +120,10 @@ void ChartLayer::paintWith(const QColor& color, const QColor& background, bool h
         return;
     }
     QColor fill = color;
-    fill.setAlphaF(weak ? 0.16F : 0.86F);
+    fill.setAlphaF(weak ? 0.16F : 0.80F);
     m_area->setBrush(hatched && !weak ? hatch(color) : QBrush(fill));
-    m_area->setPen(QPen(background, 1)); // a hairline of the panel parts the layers
+    // The edge is of the layer's own colour: one of the panel's would eat the thin layers of quiet hours.
+    m_area->setPen(QPen(shown, 1));
 }
 
 } // namespace gatehouse::ui

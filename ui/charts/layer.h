@@ -42,7 +42,7 @@ public:
     void clear();
     [[nodiscard]] const QString& key() const { return m_key; }
     /// weak: another series is looked at.
-    void paintWith(const QColor& color, const QColor& background, bool hatched, bool weak);
+    void paintWith(const QColor& color, bool hatched, bool weak);
 
 private:
     QString m_key;

@@ -127,6 +127,13 @@ void StateTimeline::paintLane(QPainter& painter, const Lane& lane, const QRectF&
     painter.drawText(QRectF(0, area.top(), NameRoom - 12, area.height()), Qt::AlignLeft | Qt::AlignVCenter,
                      metrics.elidedText(lane.name, Qt::ElideMiddle, NameRoom - 12));
     const double middle = area.center().y();
+    if (lane.spans.empty()) {
+        painter.setFont(m_theme.font(Theme::Type::Caption));
+        painter.setPen(tokens.muted);
+        painter.drawText(QRectF(plot().left(), area.top(), plot().width(), area.height()),
+                         Qt::AlignLeft | Qt::AlignVCenter, tr("– unknown: no attempt in this range"));
+        return;
+    }
     painter.setPen(Qt::NoPen);
     for (const gateway::CircuitSpan& span : lane.spans) {
         const double left = xOf(span.start);

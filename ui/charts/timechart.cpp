@@ -162,7 +162,7 @@ void TimeChart::recolor()
         if (series == m_data.series.end())
             continue;
         const bool weak = m_emphasis && *m_emphasis != series->key;
-        layer->paintWith(series->color, m_theme.tokens().panel, series->hatched, weak);
+        layer->paintWith(series->color, series->hatched, weak);
     }
 }
 

@@ -160,7 +160,7 @@ QString formatBucket(DateTime start, Ticks bucket)
 
 QString zoneName()
 {
-    return QDateTime::currentDateTime().timeZoneAbbreviation();
+    return QTimeZone::systemTimeZone().displayName(QTimeZone::GenericTime, QTimeZone::ShortName);
 }
 
 QString formatBucketSize(Ticks bucket)

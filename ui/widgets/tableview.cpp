@@ -11,6 +11,7 @@
 #include <QtGui/QClipboard>
 #include <QtGui/QContextMenuEvent>
 #include <QtGui/QGuiApplication>
+#include <QtGui/QPainter>
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QMenu>
 
@@ -21,7 +22,8 @@ namespace gatehouse::ui {
 
 TableView::TableView(const Theme& theme, RecordModel& model, const QString& objectName,
                      const QString& accessibleName)
-    : m_model(model)
+    : m_theme(theme)
+    , m_model(model)
     , m_proxy(new RecordProxy(this))
 {
     nameWidget(this, objectName, accessibleName);
@@ -79,6 +81,17 @@ void TableView::resizeEvent(QResizeEvent* event)
 {
     QTableView::resizeEvent(event);
     fitColumns();
+}
+
+void TableView::paintEvent(QPaintEvent* event)
+{
+    QTableView::paintEvent(event);
+    if (m_emptyText.isEmpty() || model()->rowCount() > 0)
+        return;
+    QPainter painter(viewport());
+    painter.setFont(m_theme.font(Theme::Type::Body));
+    painter.setPen(m_theme.tokens().muted);
+    painter.drawText(viewport()->rect(), Qt::AlignCenter, m_emptyText);
 }
 
 void TableView::copyAs(TextFormat format)

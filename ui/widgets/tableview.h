@@ -21,6 +21,8 @@ public:
 
     [[nodiscard]] RecordProxy& proxy() { return *m_proxy; }
     void copyAs(TextFormat format);
+    /// What stands in the middle while there are no rows.
+    void setEmptyText(const QString& text) { m_emptyText = text; }
     /// The row under the pointer, -1 none; for the delegate.
     [[nodiscard]] int hoveredRow() const { return m_hoveredRow; }
 
@@ -38,12 +40,15 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void selectionChanged(const QItemSelection& selected, const QItemSelection& deselected) override;
     void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     void setHoveredRow(int row);
     void fitColumns();
 
+    const Theme& m_theme;
     RecordModel& m_model;
+    QString m_emptyText;
     RecordProxy* m_proxy;
     int m_hoveredRow = -1;
 };

@@ -94,12 +94,14 @@ View evaluate(Evaluation& evaluation, const BoundExpr& expr, const Chunk& chunk)
     Column out({}, expr.type);
     out.reserve(chunk.rows);
     std::vector<Datum> data(args.size());
+    bool full = false;
     for (std::size_t row = 0; row < chunk.rows; ++row) {
-        bool anyNull = row % 256 == 255 && evaluation.outgrown(out.memoryBytes());
-        if (anyNull && !expr.nullIfAnyNull) {
+        full = full || (row % 256 == 255 && evaluation.outgrown(out.memoryBytes()));
+        if (full) { // the query fails at its next check
             out.appendNull();
             continue;
         }
+        bool anyNull = false;
         for (std::size_t i = 0; i < args.size(); ++i) {
             data[i] = datumAt(args[i], row);
             anyNull = anyNull || data[i].null;

@@ -15,8 +15,9 @@ View gatherWithNulls(Evaluation& evaluation, const View& view, const RowIndex& r
 {
     Column out(view.column->name(), view.column->type());
     out.reserve(rows.size());
+    bool full = false;
     for (const std::uint32_t row : rows) {
-        const bool full = out.size() % 4096 == 4095 && evaluation.outgrown(out.memoryBytes());
+        full = full || (out.size() % 256 == 255 && evaluation.outgrown(out.memoryBytes()));
         if (row == NoRow || full)
             out.appendNull();
         else

@@ -45,6 +45,7 @@ View choose(Evaluation& evaluation, ColumnType type, std::span<const View> args,
 {
     Column out({}, type);
     out.reserve(rows);
+    bool full = false;
     for (std::size_t i = 0; i < rows; ++i) {
         std::size_t chosen = args.size() - 1;
         for (std::size_t c = 0; c + 1 < args.size(); c += 2) {
@@ -54,7 +55,8 @@ View choose(Evaluation& evaluation, ColumnType type, std::span<const View> args,
                 break;
             }
         }
-        if (i % 256 == 255 && evaluation.outgrown(out.memoryBytes()))
+        full = full || (i % 256 == 255 && evaluation.outgrown(out.memoryBytes()));
+        if (full)
             out.appendNull();
         else
             out.appendFrom(*args[chosen].column, args[chosen].at(i));
@@ -66,6 +68,7 @@ View coalesce(Evaluation& evaluation, ColumnType type, std::span<const View> arg
 {
     Column out({}, type);
     out.reserve(rows);
+    bool full = false;
     for (std::size_t i = 0; i < rows; ++i) {
         std::size_t chosen = 0;
         while (chosen + 1 < args.size()) {
@@ -75,7 +78,8 @@ View coalesce(Evaluation& evaluation, ColumnType type, std::span<const View> arg
                 break;
             ++chosen;
         }
-        if (i % 256 == 255 && evaluation.outgrown(out.memoryBytes()))
+        full = full || (i % 256 == 255 && evaluation.outgrown(out.memoryBytes()));
+        if (full)
             out.appendNull();
         else
             out.appendFrom(*args[chosen].column, args[chosen].at(i));

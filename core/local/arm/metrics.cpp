@@ -118,6 +118,14 @@ Json metricBody(const MetricsQuery& query, const MetricDefinition& metric, const
             {"errorCode", "Success"}};
 }
 
+/// "East US" → "eastus"
+std::string regionOf(const Resource& resource)
+{
+    std::string region = toLower(textAt(resource.body, "location"));
+    std::erase(region, ' ');
+    return region;
+}
+
 /// Monitor's own errors come without the "error" around them (contracts §3.1).
 void answerMonitorError(ArmCall& call, int status, const std::string& code, const std::string& message)
 {
@@ -151,7 +159,7 @@ void answerMetrics(ArmCall& call, const std::string& resourceId)
                {"timespan", formatTimeRange(query->range)},
                {"interval", query->intervalText},
                {"namespace", resource->type},
-               {"resourceregion", toLower(textAt(resource->body, "location"))},
+               {"resourceregion", regionOf(*resource)},
                {"value", std::move(values)}});
 }
 

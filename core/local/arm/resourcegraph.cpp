@@ -198,7 +198,7 @@ void refuseQuery(ArmCall& call, const Error& error)
         message += " (line " + std::to_string(error.position->line) + ", column " +
                    std::to_string(error.position->column) + ")";
     answerArmError(call.exchange.response, theirs ? 400 : 500, theirs ? "BadRequest" : "InternalServerError",
-                   theirs ? "Please provide below info when asking for support: the query is invalid."
+                   theirs ? "The query is invalid."
                           : error.message,
                    {{error.serviceCode.empty() ? "InvalidQuery" : error.serviceCode, message, ""}});
 }

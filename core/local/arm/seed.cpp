@@ -199,10 +199,9 @@ void seedApi(Seeder& seeder)
                          {"logClientIp", true},
                          {"verbosity", "information"},
                          {"sampling", {{"samplingType", "fixed"}, {"percentage", 100.0}}}};
-    seeder.properties(service + "/diagnostics/azuremonitor", "Microsoft.ApiManagement/service/diagnostics",
-                      always);
     Json llm = always;
     llm["largeLanguageModel"] = {{"logs", "enabled"}, {"requests", messages}, {"responses", messages}};
+    seeder.properties(service + "/diagnostics/azuremonitor", "Microsoft.ApiManagement/service/diagnostics", llm);
     seeder.properties(api + "/diagnostics/azuremonitor", "Microsoft.ApiManagement/service/apis/diagnostics",
                       std::move(llm));
     seeder.properties(service + "/policies/policy", "Microsoft.ApiManagement/service/policies",

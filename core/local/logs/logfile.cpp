@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::int64_t FormatVersion = 1;
 /// The write-ahead log is copied into the file when it is larger than this, and cut when it is larger than
-/// that.
-constexpr std::uintmax_t CheckpointBytes = 8U << 20U;
-constexpr std::uintmax_t TruncateBytes = 192U << 20U;
+/// that. A copy syncs both files, for which commits have to wait a moment, so it must be rare under load.
+constexpr std::uintmax_t CheckpointBytes = 64U << 20U;
+constexpr std::uintmax_t TruncateBytes = 256U << 20U;
 constexpr std::chrono::milliseconds CheckpointPause{250};
 
 constexpr const char* Schema = R"(

@@ -48,12 +48,12 @@ private:
     QueryService m_queries;
 };
 
-void giveError(httplib::Response& response, const Error& error)
+void giveError(httplib::Response& response, const Error& error, std::string_view kql = {})
 {
     const std::string correlationId = randomGuid();
     response.set_header("x-ms-correlation-request-id", correlationId);
     answerJson(response, error.httpStatus != 0 ? error.httpStatus : 400,
-               kql::encodeError(error, correlationId));
+               kql::encodeError(error, correlationId, kql));
 }
 
 int statusOf(const Error& error)
@@ -110,7 +110,7 @@ void LogApi::query(Exchange& exchange, const std::string& scope)
     if (!answer) {
         Error error = answer.error();
         error.httpStatus = statusOf(error);
-        giveError(response, error);
+        giveError(response, error, (*request)->query);
         return;
     }
     if (answer->age)

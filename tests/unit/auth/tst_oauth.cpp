@@ -7,6 +7,8 @@
 #endif
 #include "tests/support/testmain.h"
 
+#include <set>
+
 using namespace gatehouse;
 using namespace gatehouse::auth;
 using namespace gatehouse::test;

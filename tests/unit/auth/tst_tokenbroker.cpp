@@ -323,7 +323,9 @@ void TestTokenBroker::interactionKeepsTheRefreshToken()
     for (const int code : {53003, 50076, 65001}) {
         m_entra->scripted = {oauthError("invalid_grant", {code})};
         QVERIFY(!rig.token({.scope = "logs/.default"}));
+        QVERIFY(!rig.token({.scope = "logs/.default"})); // asked again at once: answered from memory
         QCOMPARE(m_store->removals, 0);
+        m_clock->advance(61s);
     }
     QCOMPARE(rig.prompts, 3);
     QCOMPARE(m_entra->http.requests.size(), 3U);

@@ -63,7 +63,9 @@ inline std::shared_ptr<const Table> makeRows(std::int64_t rows)
     for (std::int64_t i = 0; i < rows; ++i) {
         table->column(0).appendInteger((start + std::chrono::seconds(i)).sinceYearOne.count());
         table->column(1).appendInteger(i);
-        table->column(2).appendText("n" + std::to_string(i % 10));
+        std::string name = "n";
+        name += std::to_string(i % 10);
+        table->column(2).appendText(name);
         table->column(3).appendReal(static_cast<double>(i) / 4);
     }
     return table;

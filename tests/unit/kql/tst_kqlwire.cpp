@@ -116,8 +116,8 @@ void KqlWireTest::errorsAreNested()
     error.kind = Error::Kind::InvalidInput;
     error.serviceCode = code.toStdString();
     error.message = "what is wrong";
-    error.position = TextPosition{12, 3, 2, 5};
-    const std::string text = kql::encodeError(error, "6a1b5b30-5c3a-40ad-9a7c-c9c15f28ebc9");
+    error.position = TextPosition{12, 3, 2, 1};
+    const std::string text = kql::encodeError(error, "6a1b5b30-5c3a-40ad-9a7c-c9c15f28ebc9", "StormEvents\nFoo bar");
     const auto body = parseJson(text);
     QVERIFY(body);
     const Json& outer = (*body)["error"];
@@ -126,7 +126,8 @@ void KqlWireTest::errorsAreNested()
     const Json& inner = outer["innererror"]["innererror"];
     QCOMPARE(inner["code"].get<std::string>(), error.serviceCode);
     QCOMPARE(inner["line"].get<int>(), 2);
-    QCOMPARE(inner["pos"].get<int>(), 4);
+    QCOMPARE(inner["pos"].get<int>(), 0); // counted from 0
+    QCOMPARE(inner["token"].get<std::string>(), std::string("Foo"));
     QCOMPARE(text.find("Syntax") != std::string::npos, family == QLatin1String("SyntaxError"));
 }
 

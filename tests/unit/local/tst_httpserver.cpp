@@ -6,6 +6,7 @@
 #include <QtCore/QFileInfo>
 #include <QtCore/QTemporaryDir>
 
+#include <semaphore>
 #include <stdexcept>
 
 using namespace gatehouse;
@@ -79,6 +80,7 @@ private:
     FakeAuthenticator m_authenticator;
     Router m_router;
     std::unique_ptr<HttpServer> m_server;
+    std::binary_semaphore m_quiet{0};
     std::atomic<int> m_calls{0};
 };
 
@@ -97,13 +99,15 @@ void TestHttpServer::init()
                   }});
     m_router.add({"PUT", "/echo", Access::ArmAdmin, 1'000, [](Exchange&) {}});
     m_router.add({"GET", "/throw", Access::Open, 0, [](Exchange&) { throw std::runtime_error("secret"); }});
-    m_router.add({"GET", "/stream", Access::Open, 0, [](Exchange& e) {
+    m_router.add({"GET", "/stream", Access::Open, 0, [this](Exchange& e) {
                       e.response.status = 200;
                       e.response.set_chunked_content_provider(
-                          "text/event-stream", [first = true](std::size_t, httplib::DataSink& sink) mutable {
+                          "text/event-stream",
+                          [this, first = true](std::size_t, httplib::DataSink& sink) mutable {
                               if (std::exchange(first, false))
                                   return sink.write("data: x\n\n", 9);
-                              std::this_thread::sleep_for(std::chrono::milliseconds(5));
+                              // Nobody releases it: a stream that idles between its events.
+                              static_cast<void>(m_quiet.try_acquire_for(std::chrono::milliseconds(5)));
                               return sink.is_writable();
                           });
                   }});

@@ -206,6 +206,7 @@ QWidget* HealthPage::buildTables()
     eventColumn->setContentsMargins(1, 1, 1, 1);
     eventColumn->addWidget(m_events);
     m_events->sortByColumn(2, Qt::DescendingOrder);
+    m_events->setEmptyText(tr("● No circuit opened in this range"));
     auto* const column = new QVBoxLayout(both);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::Space3);

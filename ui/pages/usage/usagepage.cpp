@@ -45,6 +45,7 @@ UsagePage::UsagePage(Theme& theme, UsagePresenter& presenter)
     inner->addWidget(m_table);
     column->addWidget(panel, 1);
     m_table->sortByColumn(1, Qt::DescendingOrder);
+    m_table->setEmptyText(tr("No row fits the filter"));
 
     connect(&presenter, &PagePresenter::changed, this, &UsagePage::showState);
     connect(&theme, &Theme::changed, this, &UsagePage::showState);
@@ -74,9 +75,10 @@ void UsagePage::buildTools()
     nameWidget(copy, u"usageCopy"_s, tr("Copy the table"));
     auto* const menu = new QMenu(copy);
     nameWidget(menu, u"usageCopyMenu"_s, tr("Copy the table"));
-    menu->addAction(tr("As CSV"), this, [this] { m_table->copyAs(TextFormat::Csv); });
-    menu->addAction(tr("As JSON"), this, [this] { m_table->copyAs(TextFormat::Json); });
-    menu->addAction(tr("As Markdown"), this, [this] { m_table->copyAs(TextFormat::Markdown); });
+    menu->addAction(tr("As CSV"), this, [this] { copyAs(TextFormat::Csv, tr("Copied as CSV")); });
+    menu->addAction(tr("As JSON"), this, [this] { copyAs(TextFormat::Json, tr("Copied as JSON")); });
+    menu->addAction(tr("As Markdown"), this,
+                    [this] { copyAs(TextFormat::Markdown, tr("Copied as Markdown")); });
     copy->setMenu(menu);
     auto* const save = new QPushButton(tr("Export CSV"));
     nameWidget(save, u"usageExport"_s, tr("Export the table as CSV"));
@@ -104,6 +106,12 @@ void UsagePage::buildTools()
     connect(m_filter, &QLineEdit::textChanged, this,
             [this](const QString& text) { m_table->proxy().setFilterText(text); });
     connect(save, &QPushButton::clicked, this, &UsagePage::askExportPath);
+}
+
+void UsagePage::copyAs(TextFormat format, const QString& said)
+{
+    m_table->copyAs(format);
+    Q_EMIT told(said);
 }
 
 QWidget* UsagePage::filterField()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/exporter.h"
 #include "ui/pages/breakdown.h"
 #include "ui/pages/page.h"
 #include "ui/pages/usage/usagepresenter.h"
@@ -35,6 +36,7 @@ private:
     void buildTools();
     void showState();
     void askExportPath();
+    void copyAs(TextFormat format, const QString& said);
     [[nodiscard]] Measure measure() const;
 
     Theme& m_theme;
