@@ -130,7 +130,9 @@ void Session::Parts::startStack()
             return fail(started.error());
         return std::shared_ptr<local::Stack>(std::move(*started));
     });
-    m_starting.then(&m_session, [this](const StackResult& result) { takeStack(result); });
+    // A copy: on a future that is ready by now the continuation runs inside then(), and takeStack lets m_starting go.
+    QFuture<StackResult> starting = m_starting;
+    starting.then(&m_session, [this](const StackResult& result) { takeStack(result); });
 }
 
 void Session::Parts::takeStack(const StackResult& result)

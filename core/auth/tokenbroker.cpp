@@ -291,7 +291,7 @@ QFuture<Result<bool>> TokenBroker::adopt(const Tokens& tokens, const Identity& i
     m_identity = identity;
     m_refreshToken = tokens.refreshToken;
     std::erase(m_removals, storeKey(identity.key()));
-    cache({.scope = scope, .tenantId = {}, .claims = {}, .rejected = {}}, tokens);
+    cache({.scope = scope}, tokens);
     http::Deferred<bool> deferred;
     const std::uint64_t generation = m_generation;
     if (!m_deps.store.persistent() || m_refreshToken.empty()) {

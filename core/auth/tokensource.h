@@ -13,12 +13,12 @@ namespace gatehouse::auth {
 /// Which access token is wanted.
 struct TokenRequest
 {
-    std::string scope;    ///< of one resource: "https://management.azure.com/.default"
-    std::string tenantId; ///< "" is the tenant that was signed in to
-    std::string claims;   ///< JSON of a claims challenge: never answered from the cache
+    std::string scope = {};    ///< of one resource: "https://management.azure.com/.default"
+    std::string tenantId = {}; ///< "" is the tenant that was signed in to
+    std::string claims = {};   ///< JSON of a claims challenge: never answered from the cache
     /// The access token that a service has just refused with 401: the cache's answer is not used if it is this
     /// one.
-    std::string rejected;
+    std::string rejected = {};
 };
 
 /// Gives access tokens; main thread. SignInRequired when a person has to sign in (again).

@@ -3,13 +3,14 @@
 
 #include "core/base/encoding.h"
 
-#include <QtCore/QBuffer>
+#include <QtCore/QIODevice>
 #include <QtCore/QUrl>
 #include <QtNetwork/QHostAddress>
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkProxy>
 
 #include <algorithm>
+#include <memory>
 
 namespace gatehouse::http {
 
@@ -29,6 +30,41 @@ public:
             return {QNetworkProxy(QNetworkProxy::NoProxy)};
         return systemProxyForQuery(query);
     }
+};
+
+/// A request's body that can be read once. Qt sends a request again by itself when a connection closes before
+/// the answer's first byte; with a body that cannot be rewound it fails instead, so that nothing is written
+/// twice and only our own layer retries.
+class SingleUseBody final : public QIODevice
+{
+public:
+    SingleUseBody(std::string bytes, QObject* parent)
+        : QIODevice(parent)
+        , m_bytes(std::move(bytes))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
+    [[nodiscard]] bool isSequential() const override { return true; }
+    [[nodiscard]] bool reset() override { return false; }
+    [[nodiscard]] bool atEnd() const override { return m_read == m_bytes.size(); }
+    [[nodiscard]] qint64 bytesAvailable() const override
+    {
+        return static_cast<qint64>(m_bytes.size() - m_read) + QIODevice::bytesAvailable();
+    }
+
+protected:
+    qint64 readData(char* data, qint64 most) override
+    {
+        const std::size_t count = std::min(m_bytes.size() - m_read, static_cast<std::size_t>(most));
+        m_bytes.copy(data, count, m_read);
+        m_read += count;
+        return count == 0 && most > 0 ? -1 : static_cast<qint64>(count);
+    }
+    qint64 writeData(const char*, qint64) override { return -1; }
+
+private:
+    std::string m_bytes;
+    std::size_t m_read = 0;
 };
 
 bool isHeaderName(std::string_view name)
@@ -115,10 +151,15 @@ QNetworkReply* startRequest(QNetworkAccessManager& manager, const QNetworkReques
 {
     QNetworkReply* reply = nullptr;
     const QByteArray verb = QByteArray::fromStdString(request.method);
-    if (request.body.empty() && (verb == "GET" || verb == "HEAD")) {
-        reply = verb == "GET" ? manager.get(qtRequest) : manager.head(qtRequest);
+    if (request.body.empty()) {
+        reply = verb == "GET" ? manager.get(qtRequest) : manager.sendCustomRequest(qtRequest, verb);
     } else {
-        reply = manager.sendCustomRequest(qtRequest, verb, QByteArray::fromStdString(request.body));
+        QNetworkRequest once = qtRequest;
+        once.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        once.setHeader(QNetworkRequest::ContentLengthHeader, static_cast<qulonglong>(request.body.size()));
+        auto body = std::make_unique<SingleUseBody>(request.body, nullptr);
+        reply = manager.sendCustomRequest(once, verb, body.get());
+        body.release()->setParent(reply);
     }
     reply->setParent(nullptr);
     return reply;
@@ -132,6 +173,7 @@ int answeredStatus(const QNetworkReply& reply)
         return status;
     // 201–299 say something about the content, 401–499 about the server: both come with an answer.
     const bool answered = error >= QNetworkReply::ContentAccessDenied && error <= QNetworkReply::UnknownServerError
+                          && error != QNetworkReply::ContentReSendError
                           && error != QNetworkReply::ProtocolUnknownError
                           && error != QNetworkReply::ProtocolInvalidOperationError
                           && error != QNetworkReply::ProtocolFailure;
@@ -166,6 +208,7 @@ Error networkError(const QNetworkReply& reply)
         error.message = "The name " + host + " cannot be resolved.";
         break;
     case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::ContentReSendError:
         error.message = "The connection to " + host + " was cut before the answer was whole.";
         break;
     case QNetworkReply::TimeoutError:

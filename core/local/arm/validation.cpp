@@ -98,7 +98,7 @@ std::vector<ErrorDetail> validateBackend(Json& body, const ValidationContext& co
     // The gateway reads resources with the same functions, so what passes here is what it can obey.
     if (gateway::isPool(body)) {
         checkPoolMembers(properties["pool"], context, details);
-        if (const auto pool = gateway::poolFromArm(body); !pool)
+        if (const auto pool = gateway::poolFromArm(body); details.empty() && !pool)
             complain(details, "pool", pool.error().message);
         return details;
     }
@@ -107,7 +107,7 @@ std::vector<ErrorDetail> validateBackend(Json& body, const ValidationContext& co
         (url.substr(0, 7) != "http://" && url.substr(0, 8) != "https://"))
         complain(details, "url", "The field 'url' must be an http or https URL of at most 2000 characters.");
     requireOneOf(properties, "protocol", {"http", "soap"}, details);
-    if (const auto backend = gateway::backendFromArm(body); !backend)
+    if (const auto backend = gateway::backendFromArm(body); details.empty() && !backend)
         complain(details, "circuitBreaker", backend.error().message);
     return details;
 }

@@ -129,8 +129,10 @@ void TestTokenChaos::holds_data()
         {Situation::Resume, "resume"}, {Situation::Quit, "quit"}};
     for (const char* behaviour : {"rotates", "slow", "keeps the token", "odd lifetime", "invalid_grant", "interaction",
                                   "policy", "expired", "401", "429", "503", "cut json", "html", "reset"}) {
-        for (const auto& [situation, name] : Situations)
-            QTest::addRow("%s, %s", behaviour, name) << behaviour << static_cast<int>(situation);
+        for (const auto& [situation, name] : Situations) {
+            const QByteArray row = QByteArray(behaviour) + ", " + name;
+            QTest::newRow(row.constData()) << behaviour << static_cast<int>(situation);
+        }
     }
 }
 

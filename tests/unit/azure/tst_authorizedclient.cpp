@@ -23,16 +23,22 @@ http::HttpResponse challenge()
                     {{"WWW-Authenticate", "Bearer error=\"insufficient_claims\", claims=\"" + toBase64(Claims) + "\""}});
 }
 
+http::HttpRequest get()
+{
+    http::HttpRequest request;
+    request.url = "https://arm.example/";
+    return request;
+}
+
 struct Rig
 {
     explicit Rig(FakeHttp::Handler handler = {})
         : http(std::move(handler))
         , client(http, tokens, clock)
     {}
-    [[nodiscard]] Result<http::HttpResponse> send(http::HttpRequest request = {.method = "GET",
-                                                                               .url = "https://arm.example/"})
+    [[nodiscard]] Result<http::HttpResponse> send()
     {
-        return await(client.send(std::move(request), {"arm/.default", "tenant"}, {}));
+        return await(client.send(get(), {"arm/.default", "tenant"}, {}));
     }
 
     ManualClock clock;
@@ -71,7 +77,7 @@ void TestAuthorizedClient::addsTheToken()
 void TestAuthorizedClient::answersAChallengeOnce()
 {
     Rig good;
-    const auto answer = good.client.send({.method = "GET", .url = "https://arm.example/"}, {"arm"}, {});
+    const auto answer = good.client.send(get(), {"arm"}, {});
     good.http.answer(challenge());
     QCOMPARE(good.tokens.requests.back().claims, Claims);
     QCOMPARE(good.tokens.requests.back().rejected, std::string("token-1"));
