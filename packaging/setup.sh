@@ -37,8 +37,9 @@ install_missing() {
     fi
     local wanted present missing
     wanted=$(packages "$@" | sort)
+    # dpkg-query fails as soon as one name is unknown, which on a fresh machine is the usual case, not an error.
     # shellcheck disable=SC2086 # the list is words
-    present=$(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' $wanted 2>/dev/null | sed -n 's/^ii *//p' | sort)
+    present=$( (dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' $wanted 2>/dev/null || true) | sed -n 's/^ii *//p' | sort)
     missing=$(comm -23 <(printf '%s\n' "$wanted") <(printf '%s\n' "$present"))
     [ -z "$missing" ] && return 0
     local as_root=()
