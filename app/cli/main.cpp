@@ -10,9 +10,12 @@
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QStandardPaths>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <iostream>
 #include <memory>
+#include <string_view>
 #include <unistd.h>
 
 namespace {
@@ -102,6 +105,8 @@ void addGlobalOptions(CLI::App& parser, Options& options)
     parser.set_version_flag("--version", "gatehouse-cli " GATEHOUSE_VERSION);
     parser.require_subcommand(1);
     parser.fallthrough();
+    // Scripts put their flags behind a wrapper's: the last one counts.
+    parser.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     parser.add_option("--profile", options.profile, "the profile (default: the last used)");
     parser.add_flag("--local", options.local, "this computer: start, or attach to, the embedded stack");
     parser.add_option("--data", options.data, "folder of the settings and the embedded store");
@@ -110,6 +115,18 @@ void addGlobalOptions(CLI::App& parser, Options& options)
         {"table", cli::Format::Table}, {"json", cli::Format::Json}, {"csv", cli::Format::Csv}};
     parser.add_option("--format", options.format, "table, json or csv")
         ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case));
+}
+
+constexpr std::array<std::string_view, 2> JsonFlags = {"--format", "json"};
+
+/// What --format says on a command line that cannot be parsed.
+cli::Format formatAskedFor(int argc, char** argv)
+{
+    const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+    const bool json = std::find(arguments.begin(), arguments.end(), "--format=json") != arguments.end() ||
+                      std::search(arguments.begin(), arguments.end(), JsonFlags.begin(), JsonFlags.end()) !=
+                          arguments.end();
+    return json ? cli::Format::Json : cli::Format::Table;
 }
 
 int run(int argc, char** argv)
@@ -133,8 +150,14 @@ int run(int argc, char** argv)
     try {
         parser.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        const int status = parser.exit(error, std::cout, std::cerr);
-        return status == 0 ? 0 : static_cast<int>(cli::ExitStatus::Usage);
+        if (error.get_exit_code() == 0)
+            return parser.exit(error, std::cout, std::cerr); // help or version
+        Error usage;
+        usage.kind = Error::Kind::InvalidInput;
+        usage.message = std::string("The command line is not right: ") + error.what() + ".";
+        usage.advice = "Run gatehouse-cli --help.";
+        cli::Output(std::cout, std::cerr, formatAskedFor(argc, argv)).error(usage);
+        return static_cast<int>(cli::ExitStatus::Usage);
     }
 
     cli::Output output(std::cout, std::cerr, options.format);

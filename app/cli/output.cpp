@@ -61,6 +61,12 @@ bool startsWithFullWidthSign(std::string_view text)
                        [&](std::string_view sign) { return text.starts_with(sign); });
 }
 
+/// Some services end their messages with a period and some do not.
+bool endsSentence(std::string_view text)
+{
+    return text.empty() || std::string_view(".!?:").find(text.back()) != std::string_view::npos;
+}
+
 } // namespace
 
 ExitStatus exitStatusFor(const Error& error)
@@ -204,8 +210,11 @@ void Output::error(const Error& error)
     }
     std::string text = error.message;
     if (!error.advice.empty())
-        text += " " + error.advice;
+        text += (endsSentence(text) ? " " : ". ") + error.advice;
     std::string note = error.serviceCode;
+    if (error.position)
+        note += (note.empty() ? "line " : ", line ") + std::to_string(error.position->line) + " column " +
+                std::to_string(error.position->column);
     if (!error.requestId.empty())
         note += (note.empty() ? "request " : ", request ") + error.requestId;
     if (!note.empty())

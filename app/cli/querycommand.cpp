@@ -7,6 +7,7 @@
 
 #include <iostream>
 #include <iterator>
+#include <unistd.h>
 
 namespace gatehouse::cli {
 
@@ -43,7 +44,8 @@ void QueryCommand::run(const Context& context)
                 show(context, **answer);
                 return;
             }
-            if (answer.error().position)
+            // For a person's eyes alone: a script reads one line.
+            if (answer.error().position && ::isatty(STDERR_FILENO) == 1)
                 context.output.underline(kql, *answer.error().position);
             fail(context, answer.error());
         });

@@ -19,6 +19,8 @@ std::optional<int> parseOptions(int argc, char** argv, Options& options)
 {
     CLI::App parser("Gatehouse: the desktop console for a company's AI gateway", "gatehouse");
     parser.set_version_flag("--version", "gatehouse " GATEHOUSE_VERSION);
+    // Scripts put their flags behind a wrapper's: the last one counts.
+    parser.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     parser.add_option("--profile", options.profile, "the profile to open (default: the last used)");
     parser.add_option("--page", options.page, "overview, usage or health")->check([](const std::string& id) {
         return isBuiltPage(id) ? std::string() : "the page \"" + id + "\" is not part of this version";

@@ -40,6 +40,8 @@ void declare(CLI::App& app, Arguments& arguments)
 {
     local::StackOptions& options = arguments.options;
     options.dataDirectory = defaultDataDirectory();
+    // Scripts put their flags behind a wrapper's: the last one counts.
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.add_option("--port", options.port, "Port to listen on; 0 takes any free one")
         ->check(CLI::Range(0, 65'535));
     app.add_option("--data", options.dataDirectory, "Directory of the store, the keys and the certificate")

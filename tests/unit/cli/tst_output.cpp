@@ -131,6 +131,21 @@ private Q_SLOTS:
         QCOMPARE(static_cast<int>(exitStatusFor(error)), 3);
     }
 
+    void errorSaysItsPosition()
+    {
+        std::ostringstream out;
+        std::ostringstream err;
+        Error error;
+        error.message = "expected an expression";
+        error.advice = "Correct it.";
+        error.serviceCode = "SYN0002";
+        error.position = TextPosition{0, 1, 2, 7};
+        Output(out, err, Format::Table).error(error);
+        QCOMPARE(
+            QByteArray::fromStdString(err.str()),
+            QByteArray("gatehouse-cli: expected an expression. Correct it. (SYN0002, line 2 column 7)\n"));
+    }
+
     void underlinesTheFault()
     {
         std::ostringstream out;
