@@ -39,7 +39,7 @@ bool isSafeVerificationUri(const std::string& uri)
 Result<DeviceCodeReply> readDeviceCode(const http::HttpResponse& response, DateTime now)
 {
     constexpr const char* NotReadable = "The sign-in service's answer cannot be read.";
-    const Result<Json> body = parseJson(response.body, 1U << 20U);
+    const Result<Json> body = parseJson(response.body.text(), 1U << 20U);
     if (!body || !body->is_object()) {
         const auto kind = response.status >= 500 ? Error::Kind::Unavailable : Error::Kind::Parse;
         return fail(kind, NotReadable, "Check the cloud and the tenant in the profile and try again.");
@@ -155,7 +155,7 @@ QFuture<Result<TokenReply>> EntraClient::postToken(const std::string& tenantId, 
         .then([clock = &m_clock](const Result<http::HttpResponse>& response) -> Result<TokenReply> {
             if (!response)
                 return fail(response.error());
-            Result<TokenReply> reply = readTokenReply(response->body, response->status);
+            Result<TokenReply> reply = readTokenReply(response->body.text(), response->status);
             if (reply && !reply->tokens)
                 reply->refused.retryAfter = http::retryAfterOf(response->headers, clock->now());
             return reply;

@@ -32,7 +32,7 @@ Result<ArmResource> readResource(const http::HttpResponse& response)
     resource.etag = ETag::from(response.headers);
     if (response.body.empty())
         return resource;
-    Result<Json> body = parseJson(response.body);
+    Result<Json> body = parseJson(response.body.text());
     if (!body)
         return notReadable();
     resource.body = std::move(*body);
@@ -216,7 +216,7 @@ void ArmClient::takePage(const ListingPtr& listing, const http::HttpResponse& re
         listing->deferred.settle(fail(serviceError(response, Service, m_client.clock().now())));
         return;
     }
-    const Result<Json> page = parseJson(response.body);
+    const Result<Json> page = parseJson(response.body.text());
     const Json& value = page ? memberAt(*page, "value") : memberAt(Json(), "value");
     if (!value.is_array() || listing->items.size() + value.size() > MaxItems) {
         listing->deferred.settle(notReadable());

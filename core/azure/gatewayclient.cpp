@@ -34,7 +34,7 @@ QFuture<Result<std::string>> GatewayClient::send(const std::string& method, cons
                 return fail(response.error());
             if (!response->ok())
                 return fail(serviceError(*response, Service, m_client.clock().now()));
-            return response->body;
+            return response->body.text();
         });
 }
 

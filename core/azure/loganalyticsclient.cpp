@@ -52,9 +52,10 @@ std::chrono::seconds ageOf(const http::Headers& headers)
     return std::chrono::seconds(code == std::errc() ? std::max(0, seconds) : 0);
 }
 
-Result<QueryAnswerPtr> decode(std::string body, std::chrono::seconds age)
+/// On a pool thread.
+Result<QueryAnswerPtr> decode(const http::Body& body, std::chrono::seconds age)
 {
-    Result<QueryAnswer> answer = decodeQueryAnswer(std::move(body));
+    Result<QueryAnswer> answer = decodeQueryAnswer(body.text());
     if (!answer)
         return fail(answer.error());
     answer->age = age;

@@ -95,7 +95,7 @@ std::string withoutBraces(std::string text)
 
 Error serviceError(const http::HttpResponse& response, std::string_view service, DateTime now)
 {
-    Error error = decodeServiceError(response.body, response.status);
+    Error error = decodeServiceError(response.body.text(), response.status);
     error.httpStatus = response.status;
     // The status decides: a body may come from a proxy. Only what a 400 is about is the body's to say.
     if (response.status != 400 || error.kind == Error::Kind::Http || error.kind == Error::Kind::Internal ||

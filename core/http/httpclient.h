@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/http/body.h"
 #include "core/http/headers.h"
 
 #include <QtCore/QFuture>
@@ -36,7 +37,7 @@ struct HttpResponse
 {
     int status = 0;
     Headers headers;
-    std::string body;
+    Body body;
     int attempts = 1;
 
     [[nodiscard]] bool ok() const { return status >= 200 && status < 300; }

@@ -57,11 +57,13 @@ private:
         if (m_end != End::Answer)
             return;
         const QByteArray bytes = m_reply->readAll();
-        if (m_body.size() + static_cast<std::size_t>(bytes.size()) > m_maxBytes) {
+        m_size += static_cast<std::size_t>(bytes.size());
+        if (m_size > m_maxBytes) {
             end(End::TooLarge);
             return;
         }
-        m_body.append(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+        // One text that grows would be moved time and again, tens of megabytes at a time, on this thread.
+        m_pieces.push_back(bytes.toStdString());
     }
 
     void finish()
@@ -91,13 +93,14 @@ private:
         const int status = answeredStatus(*m_reply);
         if (status == 0)
             return fail(networkError(*m_reply));
-        return HttpResponse{status, headersOf(*m_reply), std::move(m_body), 1};
+        return HttpResponse{status, headersOf(*m_reply), Body(std::move(m_pieces)), 1};
     }
 
     NetworkClient& m_client;
     Deferred<HttpResponse> m_deferred;
     std::size_t m_maxBytes;
-    std::string m_body;
+    std::size_t m_size = 0;
+    std::vector<std::string> m_pieces;
     End m_end = End::Answer;
     QNetworkReply* m_reply;
     QTimer m_deadline;
