@@ -117,7 +117,7 @@ std::optional<WrkResult> runWrk(const std::string& directory, int port, const st
         return at == std::string::npos ? std::string() : output.substr(at + std::string(label).size(), 24);
     };
     result.rate = std::atof(after("Requests/sec:").c_str());
-    result.p99Ms = milliseconds(after("99%"));
+    result.p99Ms = milliseconds(after(" 99%"));
     for (const char* label : {"Non-2xx", "Socket errors"})
         if (const std::size_t at = output.find(label); at != std::string::npos)
             result.errors += output.substr(at, output.find('\n', at) - at) + " ";
