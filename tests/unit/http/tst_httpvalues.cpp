@@ -4,6 +4,10 @@
 #include "core/http/retryafter.h"
 #include "tests/support/testmain.h"
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 using namespace gatehouse;
 using namespace gatehouse::http;
 using std::chrono::milliseconds;
@@ -23,6 +27,8 @@ private Q_SLOTS:
     void comparesOrigins_data();
     void comparesOrigins();
     void headersCompareWithoutCase();
+    void bodiesJoinTheirPieces();
+    void bodiesAreReadByManyThreads();
 };
 
 void TestHttpValues::readsRetryAfter_data()
@@ -181,6 +187,41 @@ void TestHttpValues::headersCompareWithoutCase()
     headers.set("Etag", "4");
     QCOMPARE(headers.all("etag"), std::vector<std::string>{"4"});
     QVERIFY(!headers.has("missing"));
+}
+
+void TestHttpValues::bodiesJoinTheirPieces()
+{
+    QVERIFY(Body().empty());
+    QCOMPARE(Body().text(), std::string());
+    const Body one("whole");
+    QCOMPARE(one.size(), 5U);
+    QCOMPARE(one.text(), std::string("whole"));
+    const Body many(std::vector<std::string>{"ab", "", std::string("\0c", 2), "d"});
+    const Body copy = many;
+    QCOMPARE(copy.size(), 5U);
+    QCOMPARE(copy.text(), std::string("ab\0cd", 5));
+    QCOMPARE(many.text().data(), copy.text().data()); // one text for all
+    QVERIFY(many.sharesBytesWith(copy));
+    QVERIFY(!many.sharesBytesWith(Body("ab")));
+}
+
+void TestHttpValues::bodiesAreReadByManyThreads()
+{
+    std::string expected;
+    std::vector<std::string> pieces;
+    for (int i = 0; i < 1'000; ++i) {
+        pieces.push_back(std::to_string(i));
+        expected += pieces.back();
+    }
+    const Body body(pieces);
+    std::atomic<int> whole = 0;
+    {
+        std::vector<std::jthread> readers;
+        for (int i = 0; i < 4; ++i)
+            readers.emplace_back(
+                [copy = body, &expected, &whole] { whole += copy.text() == expected ? 1 : 0; });
+    }
+    QCOMPARE(whole.load(), 4);
 }
 
 GATEHOUSE_TEST_MAIN(TestHttpValues)
