@@ -164,7 +164,7 @@ Result<ExprRef> Binder::bindBinary(const Expr& expr, const ScopeRef& scope, cons
 Result<ExprRef> Binder::bindStarOperation(const Expr& expr, const ScopeRef& scope, const RowScope& rows)
 {
     std::vector<ExprRef> tests;
-    for (std::size_t i = 0; rows.schema != nullptr && i < rows.schema->size(); ++i) {
+    for (std::size_t i = rows.starFrom; rows.schema != nullptr && i < rows.schema->size(); ++i) {
         std::vector<ExprRef> args{columnRef(*rows.schema, i)};
         auto text = convert(args[0], ColumnType::String, expr.span);
         auto value = bindScalar(*expr.args[1], scope, rows);
@@ -194,8 +194,17 @@ Result<ExprRef> Binder::bindConstant(const Expr& expr, const ScopeRef& scope, st
     return value;
 }
 
-Result<std::shared_ptr<const Column>> Binder::runColumn(const PlanRef& plan)
+Status Binder::checkFree(const PlanRef& plan, Span span) const
 {
+    if (readsGroup(*plan))
+        return semantic("SEM0108", "The rows of a subquery are not known yet here.", span);
+    return {};
+}
+
+Result<std::shared_ptr<const Column>> Binder::runColumn(const PlanRef& plan, Span span)
+{
+    if (auto free = checkFree(plan, span); !free)
+        return fail(free.error());
     prunePlan(*plan);
     const auto stream = openStream(m_evaluation, *plan);
     auto column = std::make_shared<Column>(plan->schema[0].name, plan->schema[0].type);
@@ -284,7 +293,7 @@ Result<ExprRef> Binder::bindSpecial(const Expr& expr, const ScopeRef& scope, con
         auto plan = bindTable(*expr.args[0], scope);
         if (!plan)
             return fail(plan.error());
-        auto column = runColumn(*plan);
+        auto column = runColumn(*plan, expr.span);
         if (!column)
             return fail(column.error());
         Column value({}, (*column)->type());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kql/binder/binder.h"
+#include "core/kql/functions/json.h"
 
 #include <algorithm>
 
@@ -353,12 +354,79 @@ Result<PlanRef> Binder::bindDistinct(const Stage& stage, PlanRef input, const Sc
     return summarize;
 }
 
-Result<PlanRef> Binder::bindGetSchema(const PlanRef& input)
+Result<PlanRef> Binder::bindSampleDistinct(const Stage& stage, PlanRef input, const ScopeRef& scope)
+{
+    auto count = bindCountArgument(*stage.items.front(), scope, stage.name);
+    if (!count)
+        return fail(count.error());
+    Stage distinct = stage;
+    distinct.items = stage.by;
+    auto values = bindDistinct(distinct, std::move(input), scope);
+    if (!values)
+        return values;
+    auto take = node(PlanKind::Take, {*values}, stage.span);
+    if (take)
+        (*take)->count = *count;
+    return take;
+}
+
+/// Columns by texts or arrays of texts; names that are not there are passed over.
+Result<PlanRef> Binder::bindByNames(const Stage& stage, PlanRef input, const ScopeRef& scope)
+{
+    const Schema before = input->schema;
+    std::vector<std::string> names;
+    for (const ExprPtr& item : stage.items) {
+        if (item->kind == ExprKind::Call && item->text == "column_names_of" && item->args.size() == 1) {
+            auto table = bindTable(*item->args.front(), scope);
+            if (!table)
+                return table;
+            for (const SchemaColumn& column : (*table)->schema)
+                names.push_back(column.name);
+            continue;
+        }
+        auto value = bindConstant(*item, scope, stage.name);
+        if (!value)
+            return fail(value.error());
+        const Column& column = *(*value)->constant;
+        if (column.type() == ColumnType::String)
+            names.emplace_back(column.textAt(0));
+        const auto list = column.type() == ColumnType::Dynamic ? m_evaluation.json(1).read(column.textAt(0))
+                                                               : std::optional<simdjson::dom::element>();
+        if (!list || !list->is_array())
+            continue;
+        for (const auto name : simdjson::dom::array(*list))
+            names.emplace_back(name.is_string() ? std::string_view(name) : std::string_view());
+    }
+    auto project = node(PlanKind::Project, {std::move(input)}, stage.span);
+    if (!project)
+        return project;
+    (*project)->schema.clear();
+    for (const std::string& name : names) {
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            if (!matchesWildcard(name, before[i].name) || indexOf((*project)->schema, before[i].name))
+                continue;
+            (*project)->schema.push_back(before[i]);
+            (*project)->exprs.push_back(columnRef(before, i));
+        }
+    }
+    return project;
+}
+
+Result<PlanRef> Binder::bindGetSchema(const Stage& stage, const PlanRef& input)
 {
     auto made = node(PlanKind::Values, {}, {});
     if (!made)
         return made;
     auto table = std::make_shared<Table>();
+    if (parameterOf(stage, "kind") == "csl") {
+        std::string text;
+        for (const SchemaColumn& column : input->schema)
+            text += (text.empty() ? "" : ",") + column.name + ':' + std::string(toString(column.type));
+        (*made)->schema = {{"Schema", ColumnType::String}};
+        table->addColumn("Schema", ColumnType::String).appendText(text);
+        (*made)->values = table;
+        return made;
+    }
     (*made)->schema = {{"ColumnName", ColumnType::String},
                        {"ColumnOrdinal", ColumnType::Int},
                        {"DataType", ColumnType::String},

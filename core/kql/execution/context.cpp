@@ -59,12 +59,26 @@ const re2::RE2* Evaluation::regex(std::string_view pattern)
         constexpr std::size_t MostPatterns = 256; // a pattern a row must not fill the memory
         if (m_patterns.size() >= MostPatterns)
             m_patterns.clear();
-        re2::RE2::Options options(re2::RE2::Quiet);
-        options.set_max_mem(8 << 20);
-        auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
-        found = m_patterns.emplace(std::string(pattern), std::move(compiled)).first;
+        found = m_patterns.emplace(std::string(pattern), compile(pattern)).first;
     }
     return found->second->ok() ? found->second.get() : nullptr;
+}
+
+std::unique_ptr<re2::RE2> Evaluation::compile(std::string_view pattern)
+{
+    re2::RE2::Options options(re2::RE2::Quiet);
+    options.set_max_mem(8 << 20);
+    return std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
+}
+
+void Evaluation::forget(const PlanNode* node)
+{
+    const auto found = cached.find(node);
+    if (found == cached.end())
+        return;
+    for (const Chunk& chunk : *found->second)
+        release(cachedBytes(chunk));
+    cached.erase(found);
 }
 
 Status Reservation::hold(std::size_t bytes)

@@ -296,7 +296,7 @@ private:
                     return fail(more.error());
                 if (!*more)
                     break;
-                if (auto held = m_evaluation.charge(part.rows * 8 * part.columns.size()); !held)
+                if (auto held = m_evaluation.charge(cachedBytes(part)); !held)
                     return held;
                 chunks->push_back(std::move(part));
                 part = {};
@@ -349,6 +349,20 @@ StreamPtr openStream(Evaluation& evaluation, const PlanNode& node)
         return std::make_unique<CachedStream>(evaluation, node);
     case PlanKind::Whole:
         return std::make_unique<WholeStream>(evaluation, node, input());
+    case PlanKind::Apply:
+        return openApply(evaluation, node, input(1));
+    case PlanKind::Input:
+        return openInput(evaluation, node);
+    case PlanKind::Parse:
+        return openParse(evaluation, node, input());
+    case PlanKind::KeyValues:
+        return openKeyValues(evaluation, node, input());
+    case PlanKind::MakeSeries:
+        return openMakeSeries(evaluation, node, input());
+    case PlanKind::TopNested:
+        return openTopNested(evaluation, node, input());
+    case PlanKind::Sequence:
+        return openSequence(evaluation, node, input());
     }
     return nullptr;
 }

@@ -53,7 +53,7 @@ bool isStringOperator(const TokenCursor& cursor, std::size_t ahead = 0)
     const Token& token = cursor.peek(ahead);
     if (token.kind != TokenKind::Identifier && token.kind != TokenKind::Punctuation)
         return false;
-    return contains(StringOperators, token.value) ||
+    return contains(StringOperators, token.value) || (token.is(":") && cursor.colonCompares()) ||
            (token.is("matches") && cursor.peek(ahead + 1).is("regex"));
 }
 
