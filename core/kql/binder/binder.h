@@ -150,6 +150,7 @@ private:
     [[nodiscard]] Result<NestedLevel> bindNestedLevel(const Stage& part, const PlanRef& input,
                                                       const ScopeRef& scope);
     [[nodiscard]] Result<PlanRef> bindTopNested(const Stage& stage, PlanRef input, const ScopeRef& scope);
+    [[nodiscard]] Result<PlanRef> bindReduce(const Stage& stage, PlanRef input, const ScopeRef& scope);
     [[nodiscard]] Result<PlanRef> bindTopHitters(const Stage& stage, PlanRef input, const ScopeRef& scope);
 
     // sequence.cpp

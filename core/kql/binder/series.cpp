@@ -327,4 +327,45 @@ Result<PlanRef> Binder::bindTopHitters(const Stage& stage, PlanRef input, const 
     return bindSort(top, *sums, scope);
 }
 
+Result<PlanRef> Binder::bindReduce(const Stage& stage, PlanRef input, const ScopeRef& scope)
+{
+    auto text = bindText(*stage.by.front(), *input, scope, stage.name);
+    if (!text)
+        return fail(text.error());
+    ReduceSpec spec;
+    spec.keepSource = parameterOf(stage, "kind") == "source";
+    for (const Parameter& parameter : stage.parameters) {
+        const bool known = parameter.name == "threshold" || parameter.name == "characters";
+        if (!known && parameter.name != "kind")
+            return semantic("SEM0103", "'reduce' operator: unknown property '" + parameter.name + "'.",
+                            parameter.span);
+        if (!known)
+            continue;
+        auto value = bindConstant(*parameter.value, scope, stage.name);
+        if (value)
+            value = convert(*value, parameter.name == "threshold" ? ColumnType::Real : ColumnType::String,
+                            parameter.span);
+        if (!value)
+            return fail(value.error());
+        if (parameter.name == "threshold")
+            spec.threshold = (*value)->constant->realAt(0);
+        else
+            spec.characters = (*value)->constant->textAt(0);
+    }
+    auto made = node(PlanKind::Reduce, {std::move(input)}, stage.span);
+    if (!made)
+        return made;
+    PlanNode& reduce = **made;
+    if (spec.keepSource)
+        reduce.schema.push_back({uniqueName(reduce.schema, "Pattern"), ColumnType::String});
+    else
+        reduce.schema = {{"Pattern", ColumnType::String},
+                         {"Count", ColumnType::Long},
+                         {"Representative", ColumnType::String}};
+    reduce.exprs = {*text};
+    reduce.serialized = false;
+    reduce.reduce = std::make_shared<const ReduceSpec>(std::move(spec));
+    return made;
+}
+
 } // namespace gatehouse::kql

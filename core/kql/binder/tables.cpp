@@ -284,6 +284,7 @@ Result<PlanRef> Binder::bindTransform(const Stage& stage, PlanRef input, const S
         {"top-nested", &Binder::bindTopNested},
         {"top-hitters", &Binder::bindTopHitters},
         {"scan", &Binder::bindScan},
+        {"reduce", &Binder::bindReduce},
         {"search", &Binder::bindSearch},
         {"evaluate", &Binder::bindEvaluate},
         {"sample-distinct", &Binder::bindSampleDistinct},

@@ -361,6 +361,8 @@ StreamPtr openStream(Evaluation& evaluation, const PlanNode& node)
         return openMakeSeries(evaluation, node, input());
     case PlanKind::TopNested:
         return openTopNested(evaluation, node, input());
+    case PlanKind::Reduce:
+        return openReduce(evaluation, node, input());
     case PlanKind::Sequence:
         return openSequence(evaluation, node, input());
     }

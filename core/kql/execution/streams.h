@@ -22,6 +22,7 @@ using StreamPtr = std::unique_ptr<Stream>;
 [[nodiscard]] StreamPtr openKeyValues(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
 [[nodiscard]] StreamPtr openMakeSeries(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
 [[nodiscard]] StreamPtr openTopNested(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
+[[nodiscard]] StreamPtr openReduce(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
 [[nodiscard]] StreamPtr openSequence(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
 
 /// The rows of a chunk by an order of key columns; stable.

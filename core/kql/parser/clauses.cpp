@@ -120,7 +120,8 @@ Status PipelineParser::parse(Stage& stage)
             part = star;
         } else if (token.kind == TokenKind::String) {
             part = adjacentTexts();
-        } else if (token.kind == TokenKind::Identifier || token.is("[")) {
+        } else if ((token.kind == TokenKind::Identifier && !ExpressionParser::isReserved(token)) ||
+                   token.is("[")) {
             part = m_expressions.name();
             if (part && m_cursor.accept(":")) {
                 if (m_cursor.peek().kind != TokenKind::Identifier)

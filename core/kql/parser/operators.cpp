@@ -74,7 +74,7 @@ PipelineParser::Rule PipelineParser::ruleOf(std::string_view name)
                                                                      {"__partitionby", &P::skip},
                                                                      {"fork", &P::skip},
                                                                      {"facet", &P::skip},
-                                                                     {"reduce", &P::skip},
+                                                                     {"reduce", &P::reduce},
                                                                      {"make-graph", &P::skip},
                                                                      {"graph-match", &P::skip},
                                                                      {"graph-to-table", &P::skip},

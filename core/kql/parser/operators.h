@@ -70,6 +70,7 @@ private:
     [[nodiscard]] Status topNested(Stage& stage);
     [[nodiscard]] Status nestedLevel(Stage& level);
     [[nodiscard]] Status topHitters(Stage& stage);
+    [[nodiscard]] Status reduce(Stage& stage);
     [[nodiscard]] Status scan(Stage& stage);
     [[nodiscard]] Status scanDeclarations(Stage& stage);
     [[nodiscard]] Status scanStep(Stage& step);

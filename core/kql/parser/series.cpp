@@ -124,6 +124,27 @@ Status PipelineParser::topHitters(Stage& stage)
     return m_cursor.accept("by") ? one(stage.by) : Status{};
 }
 
+/// "by text with threshold = 0.2, characters = '-'"
+Status PipelineParser::reduce(Stage& stage)
+{
+    if (auto by = m_cursor.expect("by"); !by)
+        return by;
+    if (auto text = one(stage.by); !text)
+        return text;
+    if (!m_cursor.accept("with"))
+        return {};
+    do {
+        auto name = m_expressions.name();
+        if (!name)
+            return fail(name.error());
+        if (auto equals = m_cursor.expect("="); !equals)
+            return equals;
+        if (auto value = parameterBehind(stage, (*name)->text); !value)
+            return value;
+    } while (m_cursor.accept(",") || m_cursor.peek().kind == TokenKind::Identifier);
+    return {};
+}
+
 Status PipelineParser::scan(Stage& stage)
 {
     if (m_cursor.at("partition") && m_cursor.peek(1).is("by")) {

@@ -79,8 +79,10 @@ Status PipelineParser::dataTable(Stage& stage)
     if (auto open = m_cursor.expect("["); !open)
         return open;
     while (!m_cursor.at("]")) {
-        if (auto value = one(stage.items); !value)
-            return value;
+        auto value = m_expressions.constantValue();
+        if (!value)
+            return fail(value.error());
+        stage.items.push_back(*value);
         if (!m_cursor.accept(","))
             break;
     }

@@ -34,6 +34,7 @@ enum class PlanKind : std::uint8_t {
     KeyValues,  ///< the same for parse-kv, in the order of the keys
     MakeSeries, ///< series
     TopNested,  ///< nested
+    Reduce,     ///< exprs[0] is the text; reduce
     Sequence    ///< sequence (scan)
 };
 
@@ -92,6 +93,7 @@ struct PlanNode
     std::shared_ptr<const SeriesSpec> series;
     std::vector<NestedLevel> nested;
     std::shared_ptr<const SequenceSpec> sequence;
+    std::shared_ptr<const ReduceSpec> reduce;
     double realStart = 0;
     double realStep = 0;
 

@@ -80,6 +80,10 @@ Columns neededOfInput(const PlanNode& node, std::size_t input)
             }
         }
         return needed;
+    case PlanKind::Reduce:
+        if (node.reduce->keepSource)
+            passThrough();
+        break;
     case PlanKind::Cached:
     case PlanKind::MakeSeries:
     case PlanKind::Sequence:

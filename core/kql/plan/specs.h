@@ -87,6 +87,14 @@ struct SequenceStep
     Output output = Output::All;
 };
 
+/// When reduce takes texts for alike.
+struct ReduceSpec
+{
+    double threshold = 0.1;
+    std::string characters; ///< that separate words, beside all that are no letters or digits
+    bool keepSource = false;
+};
+
 /// The steps of scan. Expressions see the input's columns, the declared ones with their defaults, then for
 /// each step the input's and the declared columns of its state.
 struct SequenceSpec
