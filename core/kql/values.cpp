@@ -172,6 +172,26 @@ std::optional<std::string> readDecimal(std::string_view text)
     return digits;
 }
 
+namespace {
+
+/// Of all texts as short as the shortest that read as a value, the one furthest from zero: that is what the
+/// service prints, 0.1 + 0.2 as 0.30000000000000007.
+void raiseLastDigit(std::string& text)
+{
+    const std::size_t end = std::min(text.find('e'), text.size());
+    char& last = text[end - 1];
+    const auto value = readReal(text);
+    while (last < '9') {
+        ++last;
+        if (readReal(text) != value) {
+            --last;
+            return;
+        }
+    }
+}
+
+} // namespace
+
 std::string realToText(double value)
 {
     if (std::isnan(value))
@@ -180,6 +200,9 @@ std::string realToText(double value)
         return value > 0 ? "inf" : "-inf";
     std::string out;
     appendJsonReal(out, value);
+    constexpr std::size_t ExactDigits = 15; // up to them a text has one value and a value one text
+    if (out.size() > ExactDigits && !out.ends_with(".0"))
+        raiseLastDigit(out);
     return out;
 }
 

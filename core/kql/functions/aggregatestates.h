@@ -24,6 +24,13 @@ struct StateRequest
 /// make_list, make_set, make_bag; in aggregatelists.cpp.
 [[nodiscard]] std::shared_ptr<const AggregateFactory> listFactory(const StateRequest& request);
 
+/// hll, tdigest, hll_merge, tdigest_merge; in aggregatesketches.cpp.
+[[nodiscard]] std::shared_ptr<const AggregateFactory> sketchFactory(std::string_view name);
+/// Of two values, with an optional condition as third argument; in aggregatepairs.cpp.
+[[nodiscard]] std::shared_ptr<const AggregateFactory> covarianceFactory(bool population);
+/// buildschema; in aggregateschema.cpp.
+[[nodiscard]] std::shared_ptr<const AggregateFactory> schemaFactory();
+
 /// A factory from a function that makes the state.
 template <typename Make>
 class FactoryOf final : public AggregateFactory

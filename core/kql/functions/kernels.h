@@ -2,9 +2,15 @@
 #pragma once
 
 #include "core/kql/execution/context.h"
-#include "core/kql/functions/registry.h"
+#include "core/kql/functions/families.h"
 
 namespace gatehouse::kql {
+
+/// For long loops inside functions, which may then answer anything: the query ends at its next check.
+[[nodiscard]] inline bool isStopping(const Evaluation& evaluation)
+{
+    return evaluation.options().stop.stop_requested();
+}
 
 /// The values of a view by their C++ type, so that kernels can be written once.
 struct Integers
