@@ -51,9 +51,15 @@ install_missing() {
         as_root=(sudo)
     fi
     say "installing: $(echo $missing)"
-    "${as_root[@]}" apt-get update -qq >&2
+    local log="$root/build/packages.log"
+    mkdir -p "$root/build"
     # shellcheck disable=SC2086
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2
+    if ! { "${as_root[@]}" apt-get update -qq &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing; } >"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        say "installing failed; the whole output is in build/packages.log"
+        exit 1
+    fi
 }
 
 # build PRESET [CMAKE OPTION…]: configures once, builds what changed.

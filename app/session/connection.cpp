@@ -16,7 +16,8 @@ std::unique_ptr<auth::CredentialStore> makeStore(const Environment& environment,
 
 } // namespace
 
-Connection::Connection(const Environment& environment, settings::Cloud cloud, const settings::Profile& authority)
+Connection::Connection(const Environment& environment, settings::Cloud cloud,
+                       const settings::Profile& authority)
     : m_cloud(std::move(cloud))
     , m_retrying(m_network, *environment.clock, m_scheduler)
     , m_store(makeStore(environment, authority.isLocal(), m_scheduler))

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] auth::TokenBroker& broker() { return m_broker; }
     [[nodiscard]] azure::AuthorizedClient& client() { return m_authorized; }
     [[nodiscard]] azure::ArmClient& arm() { return m_arm; }
+    [[nodiscard]] azure::DiscoveryClient& resources() { return m_discoveryClient; }
     [[nodiscard]] jobs::SignInFlow& signIn() { return m_signIn; }
     [[nodiscard]] jobs::AzureDiscovery& discovery() { return m_discovery; }
 

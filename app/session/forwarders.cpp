@@ -9,7 +9,8 @@ namespace {
 
 tl::unexpected<Error> notYet()
 {
-    return fail(Error::Kind::Unavailable, "The profile is still being opened.", "Wait a moment and try again.");
+    return fail(Error::Kind::Unavailable, "The profile is still being opened.",
+                "Wait a moment and try again.");
 }
 
 } // namespace
@@ -64,9 +65,8 @@ QFuture<Result<std::vector<jobs::Subscription>>> ForwardingDiscovery::subscripti
     return m_target->subscriptions(std::move(tenantId), std::move(stop));
 }
 
-QFuture<Result<jobs::FoundResources>> ForwardingDiscovery::resources(std::string tenantId,
-                                                                     std::string subscriptionId,
-                                                                     std::stop_token stop)
+QFuture<Result<jobs::FoundResources>>
+ForwardingDiscovery::resources(std::string tenantId, std::string subscriptionId, std::stop_token stop)
 {
     if (m_target == nullptr)
         return http::settledFuture<jobs::FoundResources>(notYet());

@@ -33,10 +33,10 @@ public:
     void setTarget(jobs::Discovery* target) { m_target = target; }
 
     [[nodiscard]] QFuture<Result<std::vector<jobs::Tenant>>> tenants(std::stop_token stop) override;
-    [[nodiscard]] QFuture<Result<std::vector<jobs::Subscription>>> subscriptions(std::string tenantId,
-                                                                                 std::stop_token stop) override;
-    [[nodiscard]] QFuture<Result<jobs::FoundResources>> resources(std::string tenantId, std::string subscriptionId,
-                                                                  std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<std::vector<jobs::Subscription>>>
+    subscriptions(std::string tenantId, std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<jobs::FoundResources>>
+    resources(std::string tenantId, std::string subscriptionId, std::stop_token stop) override;
 
 private:
     jobs::Discovery* m_target = nullptr;

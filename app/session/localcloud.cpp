@@ -35,8 +35,9 @@ settings::Profile localProfile(const local::StackInfo& info, const settings::Pro
     profile.clientId = info.clientId;
     profile.subscriptionId = info.subscriptionId;
     profile.workspaceId = info.workspaceId;
-    profile.apimResourceId = "/subscriptions/" + info.subscriptionId + "/resourceGroups/" + info.resourceGroup
-                             + "/providers/Microsoft.ApiManagement/service/" + info.apimService;
+    profile.apimResourceId = "/subscriptions/" + info.subscriptionId + "/resourceGroups/" +
+                             info.resourceGroup + "/providers/Microsoft.ApiManagement/service/" +
+                             info.apimService;
     profile.gatewayUrl = info.gateway;
     return profile;
 }

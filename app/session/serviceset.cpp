@@ -20,12 +20,14 @@ std::unique_ptr<azure::GatewayClient> makeGateway(Connection& connection, const 
 
 } // namespace
 
-ServiceSet::ServiceSet(const Environment& environment, Connection& connection, const settings::Profile& profile)
+ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
+                       const settings::Profile& profile)
     : m_logs(connection.client(), connection.cloud().logsOrigin, connection.cloud().logsScope)
     , m_apim(connection.arm())
     , m_permissions(connection.arm())
     , m_workspace(m_logs, profile.workspaceId)
-    , m_directory(m_apim, *environment.clock, profile.apimResourceId)
+    , m_directory(m_apim, connection.resources(), *environment.clock,
+                  {profile.apimResourceId, profile.tenantId, profile.subscriptionId})
     , m_gateway(makeGateway(connection, profile))
     , m_reporter(m_gateway ? std::make_unique<jobs::GatewayReporter>(*m_gateway) : nullptr)
     , m_faults(m_gateway ? std::make_unique<jobs::GatewayFaults>(*m_gateway) : nullptr)

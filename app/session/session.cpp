@@ -123,14 +123,15 @@ void Session::Parts::startStack()
             &m_session, [this, text = QString::fromStdString(what), fraction] { report(text, fraction); },
             Qt::QueuedConnection);
     };
-    m_starting = QtConcurrent::run([options = stackOptions(m_environment), progress, clock = m_environment.clock,
-                                    log = m_environment.log]() -> StackResult {
+    m_starting = QtConcurrent::run([options = stackOptions(m_environment), progress,
+                                    clock = m_environment.clock, log = m_environment.log]() -> StackResult {
         auto started = local::Stack::start(options, *clock, *log, progress);
         if (!started)
             return fail(started.error());
         return std::shared_ptr<local::Stack>(std::move(*started));
     });
-    // A copy: on a future that is ready by now the continuation runs inside then(), and takeStack lets m_starting go.
+    // A copy: on a future that is ready by now the continuation runs inside then(), and takeStack lets
+    // m_starting go.
     QFuture<StackResult> starting = m_starting;
     starting.then(&m_session, [this](const StackResult& result) { takeStack(result); });
 }
@@ -166,10 +167,11 @@ void Session::Parts::connectTo(const settings::Cloud& cloud)
 
 void Session::Parts::watch()
 {
-    connect(&m_connection->signIn(), &jobs::SignIn::signedIn, &m_session, [this](const jobs::Account& account) {
-        remember(account.stored ? account.objectId + "." + account.tenantId : std::string());
-        becomeReady(account);
-    });
+    connect(&m_connection->signIn(), &jobs::SignIn::signedIn, &m_session,
+            [this](const jobs::Account& account) {
+                remember(account.stored ? account.objectId + "." + account.tenantId : std::string());
+                becomeReady(account);
+            });
     connect(&m_connection->signIn(), &jobs::SignIn::failed, &m_session, [this](const Error& why) {
         // Later failures are for whoever started that sign-in.
         if (m_state != State::Starting)
@@ -268,8 +270,9 @@ QString Session::Parts::keychainNote() const
         return {};
     if (!m_environment.keychain)
         return tr("The keychain is not used in this run, so the sign-in ends with the program.");
-    return tr("The keychain cannot be used, so the sign-in ends with the program. Unlock it or install a keychain "
-              "service and sign in again.");
+    return tr(
+        "The keychain cannot be used, so the sign-in ends with the program. Unlock it or install a keychain "
+        "service and sign in again.");
 }
 
 void Session::Parts::remember(const std::string& accountKey)

@@ -8,8 +8,9 @@
 
 namespace gatehouse::app {
 
-/// Which account of which profile the keychain holds a token for: signins.json in the data directory, no secret
-/// in it. Needed since a locked keychain says that it has no entry. A file that cannot be read counts as empty.
+/// Which account of which profile the keychain holds a token for: signins.json in the data directory, no
+/// secret in it. Needed since a locked keychain says that it has no entry. A file that cannot be read counts
+/// as empty.
 class SignInMarkers
 {
 public:

@@ -23,7 +23,8 @@ std::string fieldOf(const FormFields& fields, std::string_view name)
 std::string pkceChallenge(const std::string& verifier)
 {
     return toBase64Url(
-        QCryptographicHash::hash(QByteArray::fromStdString(verifier), QCryptographicHash::Sha256).toStdString());
+        QCryptographicHash::hash(QByteArray::fromStdString(verifier), QCryptographicHash::Sha256)
+            .toStdString());
 }
 
 BrowserFlow::BrowserFlow(EntraClient& entra, http::Scheduler& scheduler, QObject* parent)
@@ -53,7 +54,8 @@ void BrowserFlow::start(const std::string& scope, const std::string& claims)
         end(listening.error());
         return;
     }
-    connect(m_listener.get(), &LoopbackListener::answered, this, [this](const FormFields& fields) { take(fields); });
+    connect(m_listener.get(), &LoopbackListener::answered, this,
+            [this](const FormFields& fields) { take(fields); });
     m_patience = m_scheduler.callAfter(Patience, [this] {
         end(fail(Error::Kind::Timeout, "The browser did not answer within 5 minutes.",
                  "Start the sign-in again.")

@@ -22,13 +22,14 @@ Error expiredError()
 /// The service could not answer this poll, but the code may still be good.
 bool isTemporary(const OAuthError& why)
 {
-    return why.error == "temporarily_unavailable" || why.error == "server_error" || why.httpStatus == 429
-           || why.httpStatus >= 500;
+    return why.error == "temporarily_unavailable" || why.error == "server_error" || why.httpStatus == 429 ||
+           why.httpStatus >= 500;
 }
 
 } // namespace
 
-DeviceCodeFlow::DeviceCodeFlow(EntraClient& entra, const Clock& clock, http::Scheduler& scheduler, QObject* parent)
+DeviceCodeFlow::DeviceCodeFlow(EntraClient& entra, const Clock& clock, http::Scheduler& scheduler,
+                               QObject* parent)
     : QObject(parent)
     , m_entra(entra)
     , m_clock(clock)
@@ -99,8 +100,8 @@ void DeviceCodeFlow::takePoll(const Result<TokenReply>& reply)
 {
     if (!reply) {
         const Error::Kind kind = reply.error().kind;
-        const bool passes = kind == Error::Kind::Network || kind == Error::Kind::Timeout
-                            || kind == Error::Kind::Unavailable || kind == Error::Kind::Throttled;
+        const bool passes = kind == Error::Kind::Network || kind == Error::Kind::Timeout ||
+                            kind == Error::Kind::Unavailable || kind == Error::Kind::Throttled;
         if (!passes) {
             end(reply.error(), false);
             return;

@@ -17,16 +17,19 @@ class DeviceCodeFlow final : public QObject
 {
     Q_OBJECT
 public:
-    DeviceCodeFlow(EntraClient& entra, const Clock& clock, http::Scheduler& scheduler, QObject* parent = nullptr);
+    DeviceCodeFlow(EntraClient& entra, const Clock& clock, http::Scheduler& scheduler,
+                   QObject* parent = nullptr);
     ~DeviceCodeFlow() override;
 
-    /// pollAtOnce: the first poll does not wait for the interval, for a service that approves codes by itself.
+    /// pollAtOnce: the first poll does not wait for the interval, for a service that approves codes by
+    /// itself.
     void start(const std::string& scope, const std::string& claims, bool pollAtOnce = false);
     /// Ends the run; nothing is emitted.
     void cancel();
 
 Q_SIGNALS:
-    void codeReady(const std::string& userCode, const std::string& verificationUri, gatehouse::DateTime expires);
+    void codeReady(const std::string& userCode, const std::string& verificationUri,
+                   gatehouse::DateTime expires);
     void succeeded(const gatehouse::auth::Tokens& tokens);
     void failed(const gatehouse::Error& error, bool offerBrowser);
 

@@ -32,8 +32,8 @@ http::HttpRequest formRequest(std::string url, const FormFields& fields)
 bool isSafeVerificationUri(const std::string& uri)
 {
     const std::string origin = http::originOf(uri);
-    return origin.starts_with("https://") || origin.starts_with("http://127.0.0.1:")
-           || origin.starts_with("http://localhost:");
+    return origin.starts_with("https://") || origin.starts_with("http://127.0.0.1:") ||
+           origin.starts_with("http://localhost:");
 }
 
 Result<DeviceCodeReply> readDeviceCode(const http::HttpResponse& response, DateTime now)
@@ -53,7 +53,8 @@ Result<DeviceCodeReply> readDeviceCode(const http::HttpResponse& response, DateT
     reply.userCode = textAt(*body, "user_code");
     reply.deviceCode = textAt(*body, "device_code");
     reply.verificationUri = textAt(*body, "verification_uri");
-    reply.expiresIn = std::chrono::seconds(std::clamp<std::int64_t>(integerAt(*body, "expires_in", 900), 1, 86'400));
+    reply.expiresIn =
+        std::chrono::seconds(std::clamp<std::int64_t>(integerAt(*body, "expires_in", 900), 1, 86'400));
     reply.interval = std::chrono::seconds(std::clamp<std::int64_t>(integerAt(*body, "interval", 5), 1, 600));
     if (reply.userCode.empty() || reply.deviceCode.empty() || !isSafeVerificationUri(reply.verificationUri))
         return fail(Error::Kind::Protocol, NotReadable, "Try again in a moment.");
@@ -87,9 +88,9 @@ std::string EntraClient::authorizeUrl(const FormFields& fields) const
 QFuture<Result<DeviceCodeReply>> EntraClient::deviceCode(const std::string& scope, const std::string& claims,
                                                          std::stop_token stop)
 {
-    http::HttpRequest request = formRequest(
-        endpoint({}, "devicecode"),
-        {{"client_id", m_authority.clientId}, {"scope", withOpenIdScopes(scope)}, {"claims", mergeClaims(claims)}});
+    http::HttpRequest request = formRequest(endpoint({}, "devicecode"), {{"client_id", m_authority.clientId},
+                                                                         {"scope", withOpenIdScopes(scope)},
+                                                                         {"claims", mergeClaims(claims)}});
     request.repeatable = true;
     return m_http.send(std::move(request), std::move(stop))
         .then([clock = &m_clock](const Result<http::HttpResponse>& response) -> Result<DeviceCodeReply> {
@@ -143,8 +144,8 @@ QFuture<Result<TokenReply>> EntraClient::refresh(const std::string& refreshToken
                      2, std::move(stop));
 }
 
-QFuture<Result<TokenReply>> EntraClient::postToken(const std::string& tenantId, FormFields fields, int maxAttempts,
-                                                   std::stop_token stop)
+QFuture<Result<TokenReply>> EntraClient::postToken(const std::string& tenantId, FormFields fields,
+                                                   int maxAttempts, std::stop_token stop)
 {
     http::HttpRequest request = formRequest(endpoint(tenantId, "token"), fields);
     request.maxAttempts = maxAttempts;

@@ -42,16 +42,18 @@ public:
     [[nodiscard]] const Authority& authority() const { return m_authority; }
 
     /// Errors of Entra come as Error here, since every one of them ends the flow.
-    [[nodiscard]] QFuture<Result<DeviceCodeReply>> deviceCode(const std::string& scope, const std::string& claims,
-                                                              std::stop_token stop);
-    [[nodiscard]] QFuture<Result<TokenReply>> pollDeviceCode(const std::string& deviceCode, std::stop_token stop);
-    [[nodiscard]] QFuture<Result<TokenReply>> redeemCode(const std::string& code, const std::string& redirectUri,
-                                                         const std::string& verifier, const std::string& scope,
-                                                         std::stop_token stop);
+    [[nodiscard]] QFuture<Result<DeviceCodeReply>>
+    deviceCode(const std::string& scope, const std::string& claims, std::stop_token stop);
+    [[nodiscard]] QFuture<Result<TokenReply>> pollDeviceCode(const std::string& deviceCode,
+                                                             std::stop_token stop);
+    [[nodiscard]] QFuture<Result<TokenReply>> redeemCode(const std::string& code,
+                                                         const std::string& redirectUri,
+                                                         const std::string& verifier,
+                                                         const std::string& scope, std::stop_token stop);
     /// tenantId "" is the authority's. claims is a challenge's JSON or "".
-    [[nodiscard]] QFuture<Result<TokenReply>> refresh(const std::string& refreshToken, const std::string& scope,
-                                                      const std::string& tenantId, const std::string& claims,
-                                                      std::stop_token stop);
+    [[nodiscard]] QFuture<Result<TokenReply>> refresh(const std::string& refreshToken,
+                                                      const std::string& scope, const std::string& tenantId,
+                                                      const std::string& claims, std::stop_token stop);
     /// The page of the authorization code flow; fields are appended as its query.
     [[nodiscard]] std::string authorizeUrl(const FormFields& fields) const;
 

@@ -10,7 +10,8 @@ namespace {
 
 tl::unexpected<Error> refuse(const char* what)
 {
-    return fail(Error::Kind::Protocol, std::string("The sign-in service's answer is not for this program: ") + what + ".",
+    return fail(Error::Kind::Protocol,
+                std::string("The sign-in service's answer is not for this program: ") + what + ".",
                 "Check the client id and the tenant in the profile and sign in again.");
 }
 
@@ -50,7 +51,8 @@ Result<Identity> identityFrom(std::string_view idToken, std::string_view clientI
     if (textAt(*payload, "iss").find("/" + identity.tenantId + "/") == std::string::npos)
         return refuse("another issuer");
     if (integerAt(*payload, "exp") + SkewSeconds < now.unixSeconds()) {
-        return fail(Error::Kind::Protocol, "The sign-in service's answer is already expired on this computer.",
+        return fail(Error::Kind::Protocol,
+                    "The sign-in service's answer is already expired on this computer.",
                     "Check the computer's clock and sign in again.");
     }
     if (!nonce.empty() && textAt(*payload, "nonce") != nonce)

@@ -45,7 +45,8 @@ tl::unexpected<Error> noAnswer()
 /// Starts a job that belongs to nobody (it deletes itself when it has finished) and settles with what
 /// resultOf makes of it, or with "no answer" once patience ends.
 template <typename T, typename Job>
-QFuture<Result<T>> run(http::Scheduler& scheduler, Job* job, const std::string& key, Result<T> (*resultOf)(Job&))
+QFuture<Result<T>> run(http::Scheduler& scheduler, Job* job, const std::string& key,
+                       Result<T> (*resultOf)(Job&))
 {
     http::Deferred<T> deferred;
     auto patience = std::make_shared<http::Scheduler::Wait>();
@@ -67,7 +68,8 @@ Result<std::optional<std::string>> readResult(QKeychain::ReadPasswordJob& job)
     if (job.error() != QKeychain::NoError)
         return keychainError(job.error());
     const std::string text = job.textData().toStdString();
-    const auto secret = text.starts_with(Mark) ? fromBase64(std::string_view(text).substr(Mark.size())) : std::nullopt;
+    const auto secret =
+        text.starts_with(Mark) ? fromBase64(std::string_view(text).substr(Mark.size())) : std::nullopt;
     if (!secret) {
         return fail(Error::Kind::Storage, "The keychain's entry was not written by Gatehouse.",
                     "Sign in again to replace it.");

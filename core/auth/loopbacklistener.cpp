@@ -66,7 +66,8 @@ private:
         const std::string_view line = head.substr(0, lineEnd);
         const std::size_t first = line.find(' ');
         const std::size_t second = line.rfind(' ');
-        if (first == std::string_view::npos || first == second || !line.substr(second + 1).starts_with("HTTP/1."))
+        if (first == std::string_view::npos || first == second ||
+            !line.substr(second + 1).starts_with("HTTP/1."))
             return false;
         method = line.substr(0, first);
         target = line.substr(first + 1, second - first - 1);
@@ -170,7 +171,8 @@ void LoopbackListener::respond(QTcpSocket* socket, const Exchange& exchange)
         reply(socket, 415, "Unsupported Media Type", NotForUs);
     } else {
         const std::string_view query = target.substr(std::min(question + 1, target.size()));
-        const FormFields fields = decodeForm(exchange.method == "POST" ? std::string_view(exchange.body) : query);
+        const FormFields fields =
+            decodeForm(exchange.method == "POST" ? std::string_view(exchange.body) : query);
         if (m_answered || !m_accept(fields)) {
             reply(socket, 400, "Bad Request", NotForUs);
             return;
@@ -178,23 +180,24 @@ void LoopbackListener::respond(QTcpSocket* socket, const Exchange& exchange)
         m_answered = true;
         reply(socket, 200, "OK", Done);
         // Queued, so that the owner may delete this.
-        QMetaObject::invokeMethod(this, [this, fields] { Q_EMIT answered(fields); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, fields] { Q_EMIT answered(fields); }, Qt::QueuedConnection);
     }
 }
 
 void LoopbackListener::reply(QTcpSocket* socket, int status, const char* reason, const char* text)
 {
     const std::string page = std::string("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">"
-                                         "<title>Gatehouse</title></head><body><p>")
-                             + text + "</p></body></html>";
+                                         "<title>Gatehouse</title></head><body><p>") +
+                             text + "</p></body></html>";
     std::string answer = "HTTP/1.1 " + std::to_string(status) + " " + reason + "\r\n";
     if (status == 405)
         answer += "Allow: GET, POST\r\n";
-    answer += "Content-Type: text/html; charset=utf-8\r\nContent-Length: " + std::to_string(page.size())
-              + "\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n"
-                "Content-Security-Policy: default-src 'none'\r\nX-Content-Type-Options: nosniff\r\n"
-                "Connection: close\r\n\r\n"
-              + page;
+    answer += "Content-Type: text/html; charset=utf-8\r\nContent-Length: " + std::to_string(page.size()) +
+              "\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n"
+              "Content-Security-Policy: default-src 'none'\r\nX-Content-Type-Options: nosniff\r\n"
+              "Connection: close\r\n\r\n" +
+              page;
     socket->disconnect(this); // nothing more is read
     socket->write(answer.data(), static_cast<qint64>(answer.size()));
     socket->flush();

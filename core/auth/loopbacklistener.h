@@ -15,13 +15,14 @@ class QTcpSocket;
 namespace gatehouse::auth {
 
 /// Receives the answer of the authorization page: a tiny HTTP/1.1 listener on 127.0.0.1 and a free port. It
-/// takes GET / with a query and POST / with a form, refuses everything else (400, 404, 405, 413, 415), and never
-/// repeats anything that it was sent. At most 8 connections, 10 s and 64 KiB each. Main thread.
+/// takes GET / with a query and POST / with a form, refuses everything else (400, 404, 405, 413, 415), and
+/// never repeats anything that it was sent. At most 8 connections, 10 s and 64 KiB each. Main thread.
 class LoopbackListener final : public QObject
 {
     Q_OBJECT
 public:
-    /// Whether the fields are the answer that is waited for. What it says false to gets 400 and changes nothing.
+    /// Whether the fields are the answer that is waited for. What it says false to gets 400 and changes
+    /// nothing.
     using Accept = std::function<bool(const FormFields&)>;
 
     explicit LoopbackListener(Accept accept, QObject* parent = nullptr);

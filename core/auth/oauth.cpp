@@ -31,17 +31,21 @@ constexpr std::string_view CheckRegistration = "Check the app registration and t
 
 // Codes before errors: an invalid_grant says little without its number.
 constexpr std::array<Explanation, 36> Explanations = {{
-    {53003, "", Error::Kind::Denied, "A Conditional Access policy blocks this way of signing in.", UseBrowser},
+    {53003, "", Error::Kind::Denied, "A Conditional Access policy blocks this way of signing in.",
+     UseBrowser},
     {530033, "", Error::Kind::Denied, "A device policy blocks signing in with a code.", UseBrowser},
-    {530036, "", Error::Kind::Denied, "The policy no longer accepts a sign-in that began with a code.", UseBrowser},
+    {530036, "", Error::Kind::Denied, "The policy no longer accepts a sign-in that began with a code.",
+     UseBrowser},
     {53000, "", Error::Kind::Denied, "The tenant asks for a compliant device.", AskAdmin},
     {53001, "", Error::Kind::Denied, "The tenant asks for a joined device.", AskAdmin},
     {53002, "", Error::Kind::Denied, "The tenant allows approved applications only.", AskAdmin},
     {530032, "", Error::Kind::Denied, "A security policy of the tenant blocks the sign-in.", AskAdmin},
     {530035, "", Error::Kind::Denied, "The tenant's security defaults block the sign-in.", AskAdmin},
     {50105, "", Error::Kind::Denied, "This account is not assigned to the application.", AskAdmin},
-    {50020, "", Error::Kind::Denied, "This account does not exist in the tenant.", "Sign in with another account."},
-    {90072, "", Error::Kind::Denied, "This account does not exist in the tenant.", "Sign in with another account."},
+    {50020, "", Error::Kind::Denied, "This account does not exist in the tenant.",
+     "Sign in with another account."},
+    {90072, "", Error::Kind::Denied, "This account does not exist in the tenant.",
+     "Sign in with another account."},
     {65001, "", Error::Kind::SignInRequired, "The application has no consent for this service.",
      "Sign in again and accept, or ask an administrator for consent."},
     {90094, "", Error::Kind::Denied, "An administrator has to consent to the application.", AskAdmin},
@@ -52,24 +56,31 @@ constexpr std::array<Explanation, 36> Explanations = {{
     {50079, "", Error::Kind::SignInRequired, "The tenant asks to enrol for multi-factor authentication.",
      SignInAgain},
     {50173, "", Error::Kind::SignInRequired, "The sign-in was revoked.", SignInAgain},
-    {700082, "", Error::Kind::SignInRequired, "The sign-in has expired because it was not used.", SignInAgain},
+    {700082, "", Error::Kind::SignInRequired, "The sign-in has expired because it was not used.",
+     SignInAgain},
     {70008, "", Error::Kind::SignInRequired, "The sign-in has expired.", SignInAgain},
     {70043, "", Error::Kind::SignInRequired, "The sign-in has expired by the tenant's policy.", SignInAgain},
-    {90002, "", Error::Kind::InvalidInput, "There is no such tenant in this cloud.", "Check the tenant and the cloud."},
-    {900023, "", Error::Kind::InvalidInput, "The tenant's name is not valid.", "Check the tenant in the profile."},
-    {700016, "", Error::Kind::InvalidInput, "The application is not known in this tenant.", CheckRegistration},
+    {90002, "", Error::Kind::InvalidInput, "There is no such tenant in this cloud.",
+     "Check the tenant and the cloud."},
+    {900023, "", Error::Kind::InvalidInput, "The tenant's name is not valid.",
+     "Check the tenant in the profile."},
+    {700016, "", Error::Kind::InvalidInput, "The application is not known in this tenant.",
+     CheckRegistration},
     {7000218, "", Error::Kind::InvalidInput, "The application does not allow public clients.",
      "Set “Allow public client flows” to Yes in the app registration."},
-    {90055, "", Error::Kind::Throttled, "The tenant's sign-in service is busy.", "Wait a minute and try again."},
+    {90055, "", Error::Kind::Throttled, "The tenant's sign-in service is busy.",
+     "Wait a minute and try again."},
     {50196, "", Error::Kind::Throttled, "The sign-in service refuses repeated requests.",
      "Wait some minutes and sign in again."},
     {0, "expired_token", Error::Kind::SignInRequired, "The code has expired.", "Start again for a new code."},
     {0, "authorization_declined", Error::Kind::SignInRequired, "The sign-in was declined.",
      "Start again and accept it."},
-    {0, "access_denied", Error::Kind::SignInRequired, "The sign-in was declined.", "Start again and accept it."},
+    {0, "access_denied", Error::Kind::SignInRequired, "The sign-in was declined.",
+     "Start again and accept it."},
     {0, "bad_verification_code", Error::Kind::SignInRequired, "The sign-in service does not know this code.",
      "Start again for a new code."},
-    {0, "interaction_required", Error::Kind::SignInRequired, "The tenant asks to sign in again.", SignInAgain},
+    {0, "interaction_required", Error::Kind::SignInRequired, "The tenant asks to sign in again.",
+     SignInAgain},
     {0, "consent_required", Error::Kind::SignInRequired, "The application has no consent for this service.",
      "Sign in again and accept, or ask an administrator for consent."},
     {0, "invalid_client", Error::Kind::InvalidInput, "The sign-in service does not accept the application.",
@@ -167,18 +178,19 @@ Error toError(const OAuthError& refused)
         error.kind = Error::Kind::Throttled;
         error.message = "The sign-in service asks to wait.";
         error.advice = "Try again in a minute.";
-    } else if (refused.httpStatus >= 500 || refused.error == "temporarily_unavailable"
-               || refused.error == "server_error") {
+    } else if (refused.httpStatus >= 500 || refused.error == "temporarily_unavailable" ||
+               refused.error == "server_error") {
         error.kind = Error::Kind::Unavailable;
         error.message = "The sign-in service is not available.";
         error.advice = "Try again in a minute.";
-    } else if (refused.error == "invalid_scope" || refused.error == "invalid_resource"
-               || refused.error == "invalid_request") {
+    } else if (refused.error == "invalid_scope" || refused.error == "invalid_resource" ||
+               refused.error == "invalid_request") {
         error.kind = Error::Kind::InvalidInput;
         error.message = "The sign-in service does not accept the request for this service.";
         error.advice = std::string(CheckRegistration);
     }
-    error.serviceCode = refused.codes.empty() ? refused.error : "AADSTS" + std::to_string(refused.codes.front());
+    error.serviceCode =
+        refused.codes.empty() ? refused.error : "AADSTS" + std::to_string(refused.codes.front());
     error.requestId = refused.traceId;
     error.correlationId = refused.correlationId;
     error.claims = refused.claims;
@@ -194,15 +206,15 @@ bool offersBrowser(const OAuthError& refused)
 
 bool endsRefreshToken(const OAuthError& refused)
 {
-    return refused.error == "invalid_grant"
-           && (refused.suberror == "bad_token" || isAnyOf(refused, {50173, 700082, 70008, 70043, 530036}));
+    return refused.error == "invalid_grant" &&
+           (refused.suberror == "bad_token" || isAnyOf(refused, {50173, 700082, 70008, 70043, 530036}));
 }
 
 bool needsInteraction(const OAuthError& refused)
 {
-    return refused.error == "interaction_required" || refused.error == "consent_required"
-           || refused.error == "login_required" || !refused.claims.empty()
-           || (refused.error == "invalid_grant" && !endsRefreshToken(refused) && !refused.codes.empty());
+    return refused.error == "interaction_required" || refused.error == "consent_required" ||
+           refused.error == "login_required" || !refused.claims.empty() ||
+           (refused.error == "invalid_grant" && !endsRefreshToken(refused) && !refused.codes.empty());
 }
 
 std::string mergeClaims(const std::string& challenge)

@@ -10,9 +10,9 @@
 
 namespace gatehouse::auth {
 
-/// A lock between processes that share a refresh token: whoever refreshes holds it from reading the stored token
-/// to writing the new one, so that a one-use token is used once. An advisory lock on an empty file; the system
-/// gives it back when its process dies. Main thread; waiting never blocks.
+/// A lock between processes that share a refresh token: whoever refreshes holds it from reading the stored
+/// token to writing the new one, so that a one-use token is used once. An advisory lock on an empty file; the
+/// system gives it back when its process dies. Main thread; waiting never blocks.
 class RefreshLock
 {
 public:
@@ -22,8 +22,8 @@ public:
     /// The scheduler must outlive this.
     RefreshLock(std::string path, http::Scheduler& scheduler);
 
-    /// taken is called once, perhaps before this returns: with the lock, or with Storage after 15 s or when the
-    /// file cannot be made. A lock that is dropped meanwhile calls nothing.
+    /// taken is called once, perhaps before this returns: with the lock, or with Storage after 15 s or when
+    /// the file cannot be made. A lock that is dropped meanwhile calls nothing.
     void acquire(std::function<void(Result<Held>)> taken);
 
 private:

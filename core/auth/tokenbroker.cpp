@@ -48,9 +48,10 @@ std::optional<StoredSignIn> fromStoredText(const std::string& text)
     if (!document || integerAt(*document, "version") != 1)
         return std::nullopt;
     StoredSignIn stored{textAt(*document, "refreshToken"),
-                        {textAt(*document, "objectId"), textAt(*document, "tenantId"), textAt(*document, "name"),
-                         textAt(*document, "username")}};
-    return stored.refreshToken.empty() || stored.identity.objectId.empty() ? std::nullopt : std::optional(stored);
+                        {textAt(*document, "objectId"), textAt(*document, "tenantId"),
+                         textAt(*document, "name"), textAt(*document, "username")}};
+    return stored.refreshToken.empty() || stored.identity.objectId.empty() ? std::nullopt
+                                                                           : std::optional(stored);
 }
 
 } // namespace
@@ -84,15 +85,15 @@ QFuture<Result<std::string>> TokenBroker::token(TokenRequest request, std::stop_
         return http::settledFuture<std::string>(token);
     }
     const auto cached = m_cache.find(cacheKey(request));
-    if (request.claims.empty() && !request.rejected.empty() && cached != m_cache.end()
-        && cached->second.token == request.rejected
-        && m_deps.clock.monotonic() - cached->second.issued < LoopGuard) {
+    if (request.claims.empty() && !request.rejected.empty() && cached != m_cache.end() &&
+        cached->second.token == request.rejected &&
+        m_deps.clock.monotonic() - cached->second.issued < LoopGuard) {
         return http::settledFuture<std::string>(
             fail(signInError("The service does not accept the sign-in that was just renewed.")));
     }
     const auto refusal = m_refusals.find(cacheKey(request));
-    if (request.claims.empty() && refusal != m_refusals.end()
-        && m_deps.clock.monotonic() - refusal->second.at < LoopGuard)
+    if (request.claims.empty() && refusal != m_refusals.end() &&
+        m_deps.clock.monotonic() - refusal->second.at < LoopGuard)
         return http::settledFuture<std::string>(fail(refusal->second.error));
     // A stopped caller leaves; the refresh itself goes on, since its answer may hold the next refresh token.
     return m_shared.share(cacheKey(request) + "\n" + request.claims, stop,
@@ -199,7 +200,8 @@ void TokenBroker::take(const RefreshPtr& refresh, const Result<TokenReply>& repl
         return;
     }
     if (!reply) {
-        m_deps.log.write(Log::Level::Warning, "token refresh failed", {{"kind", toString(reply.error().kind)}});
+        m_deps.log.write(Log::Level::Warning, "token refresh failed",
+                         {{"kind", toString(reply.error().kind)}});
         finish(refresh, fail(reply.error()));
         return;
     }
@@ -279,11 +281,13 @@ void TokenBroker::cache(const TokenRequest& request, const Tokens& tokens)
     if (tokens.refreshIn)
         cached.renew = now + *tokens.refreshIn;
     else
-        cached.renew = tokens.lifetime > 2 * RenewBefore ? now + tokens.lifetime - RenewBefore : cached.expires;
+        cached.renew =
+            tokens.lifetime > 2 * RenewBefore ? now + tokens.lifetime - RenewBefore : cached.expires;
     m_cache[cacheKey(request)] = std::move(cached);
 }
 
-QFuture<Result<bool>> TokenBroker::adopt(const Tokens& tokens, const Identity& identity, const std::string& scope)
+QFuture<Result<bool>> TokenBroker::adopt(const Tokens& tokens, const Identity& identity,
+                                         const std::string& scope)
 {
     ++m_generation;
     m_cache.clear();
@@ -303,7 +307,8 @@ QFuture<Result<bool>> TokenBroker::adopt(const Tokens& tokens, const Identity& i
         if (generation == m_generation)
             setStored(written.has_value());
         if (!written)
-            m_deps.log.write(Log::Level::Warning, "sign-in not stored", {{"kind", toString(written.error().kind)}});
+            m_deps.log.write(Log::Level::Warning, "sign-in not stored",
+                             {{"kind", toString(written.error().kind)}});
         deferred.settle(written.has_value());
     });
     return deferred.future();
@@ -325,8 +330,9 @@ QFuture<Status> TokenBroker::restore(const std::string& accountKey)
             }
             const auto stored = *text ? fromStoredText(**text) : std::nullopt;
             if (!stored || stored->identity.key() != accountKey) {
-                deferred.settle(fail(Error::Kind::Storage, "The stored sign-in cannot be read: the keychain is "
-                                                           "locked, or the entry is gone.",
+                deferred.settle(fail(Error::Kind::Storage,
+                                     "The stored sign-in cannot be read: the keychain is "
+                                     "locked, or the entry is gone.",
                                      "Unlock the keychain, or sign in again."));
                 return;
             }
@@ -397,7 +403,8 @@ std::string TokenBroker::storeKey(const std::string& accountKey) const
 
 bool TokenBroker::isHome(const TokenRequest& request) const
 {
-    return request.tenantId.empty() || (m_identity && equalsIgnoreCase(request.tenantId, m_identity->tenantId));
+    return request.tenantId.empty() ||
+           (m_identity && equalsIgnoreCase(request.tenantId, m_identity->tenantId));
 }
 
 } // namespace gatehouse::auth

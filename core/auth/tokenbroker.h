@@ -23,8 +23,8 @@ namespace gatehouse::auth {
 /// Turns one refresh token into access tokens of several services. One token request is under way at a time;
 /// equal wishes share it. The refresh token lives here and in the credential store, nowhere else; it is
 /// replaced by every newer one, never by nothing, and forgotten only by signOut() or after the service said
-/// twice, with the store read again in between, that it is over. Expiry goes by the monotonic clock, and by the
-/// wall clock for a computer that slept. Main thread.
+/// twice, with the store read again in between, that it is over. Expiry goes by the monotonic clock, and by
+/// the wall clock for a computer that slept. Main thread.
 class TokenBroker final : public QObject, public TokenSource
 {
     Q_OBJECT
@@ -109,7 +109,7 @@ private:
     RefreshPtr m_running;
     std::uint64_t m_generation = 0; // of the sign-in; what belongs to an older one is dropped
     bool m_stored = false;
-    int m_writes = 0;                     // to the store, under way
+    int m_writes = 0;                    // to the store, under way
     std::vector<std::string> m_removals; // keys that wait for those
 };
 

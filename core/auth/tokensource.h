@@ -16,8 +16,8 @@ struct TokenRequest
     std::string scope = {};    ///< of one resource: "https://management.azure.com/.default"
     std::string tenantId = {}; ///< "" is the tenant that was signed in to
     std::string claims = {};   ///< JSON of a claims challenge: never answered from the cache
-    /// The access token that a service has just refused with 401: the cache's answer is not used if it is this
-    /// one.
+    /// The access token that a service has just refused with 401: the cache's answer is not used if it is
+    /// this one.
     std::string rejected = {};
 };
 

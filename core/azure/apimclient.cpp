@@ -61,8 +61,8 @@ QFuture<Result<ApimBackends>> ApimClient::backends(const std::string& serviceId,
         });
 }
 
-QFuture<Result<std::map<std::string, std::string>>> ApimClient::subscriptionNames(const std::string& serviceId,
-                                                                                  std::stop_token stop)
+QFuture<Result<std::map<std::string, std::string>>>
+ApimClient::subscriptionNames(const std::string& serviceId, std::stop_token stop)
 {
     return m_arm.list(pathOf(serviceId, "/subscriptions"), std::move(stop))
         .then(this, [](const Result<std::vector<Json>>& items) -> Result<std::map<std::string, std::string>> {
@@ -70,7 +70,8 @@ QFuture<Result<std::map<std::string, std::string>>> ApimClient::subscriptionName
                 return fail(items.error());
             std::map<std::string, std::string> names;
             for (const Json& item : *items) {
-                const std::string id = textAt(item, "name", std::string(gateway::lastSegment(textAt(item, "id"))));
+                const std::string id =
+                    textAt(item, "name", std::string(gateway::lastSegment(textAt(item, "id"))));
                 const std::string name = textAt(memberAt(item, "properties"), "displayName");
                 if (!id.empty() && !name.empty())
                     names[id] = name;

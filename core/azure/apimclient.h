@@ -34,8 +34,8 @@ public:
 
     [[nodiscard]] QFuture<Result<ApimBackends>> backends(const std::string& serviceId, std::stop_token stop);
     /// Subscription id (the last segment, as logs have it) to display name, for those that have one.
-    [[nodiscard]] QFuture<Result<std::map<std::string, std::string>>> subscriptionNames(const std::string& serviceId,
-                                                                                        std::stop_token stop);
+    [[nodiscard]] QFuture<Result<std::map<std::string, std::string>>>
+    subscriptionNames(const std::string& serviceId, std::stop_token stop);
     [[nodiscard]] QFuture<Result<std::vector<ApimDiagnostic>>> diagnostics(const std::string& serviceId,
                                                                            std::stop_token stop);
 

@@ -22,8 +22,8 @@ tl::unexpected<Error> notReadable()
 /// Only what an ARM id may hold; nothing that leaves the path or climbs in it.
 bool isPath(const std::string& path)
 {
-    return path.starts_with('/') && path.find("/..") == std::string::npos
-           && path.find_first_of("?#%\\ \r\n\"<>") == std::string::npos;
+    return path.starts_with('/') && path.find("/..") == std::string::npos &&
+           path.find_first_of("?#%\\ \r\n\"<>") == std::string::npos;
 }
 
 Result<ArmResource> readResource(const http::HttpResponse& response)
@@ -80,7 +80,8 @@ ArmClient::ArmClient(AuthorizedClient& client, std::string armOrigin, std::strin
 Result<http::HttpRequest> ArmClient::requestFor(const std::string& method, const ArmPath& path) const
 {
     if (!isPath(path.path))
-        return fail(Error::Kind::InvalidInput, "The id of the Azure resource is not valid.", "Check the profile.");
+        return fail(Error::Kind::InvalidInput, "The id of the Azure resource is not valid.",
+                    "Check the profile.");
     http::HttpRequest request;
     request.method = method;
     request.url = m_origin + path.path + "?api-version=" + percentEncode(path.apiVersion);
@@ -119,11 +120,12 @@ QFuture<Result<Json>> ArmClient::query(const ArmPath& path, const Json& body, st
         request = withBody(std::move(*request), body);
         request->repeatable = true;
     }
-    return send(request, path, std::move(stop)).then(this, [](const Result<ArmResource>& resource) -> Result<Json> {
-        if (!resource)
-            return fail(resource.error());
-        return resource->body;
-    });
+    return send(request, path, std::move(stop))
+        .then(this, [](const Result<ArmResource>& resource) -> Result<Json> {
+            if (!resource)
+                return fail(resource.error());
+            return resource->body;
+        });
 }
 
 QFuture<Result<ArmResource>> ArmClient::create(const ArmPath& path, const Json& body, std::stop_token stop)
@@ -188,8 +190,9 @@ void ArmClient::fetchPage(const ListingPtr& listing)
     // The token goes nowhere else, whatever the next link says.
     const bool again = !listing->seen.insert(listing->url).second;
     if (again || listing->seen.size() > MaxPages || !http::isSameOrigin(listing->url, m_origin)) {
-        listing->deferred.settle(fail(Error::Kind::Protocol, "The list from Azure Resource Manager does not end "
-                                                             "or leads to another host.",
+        listing->deferred.settle(fail(Error::Kind::Protocol,
+                                      "The list from Azure Resource Manager does not end "
+                                      "or leads to another host.",
                                       "Try again; if it lasts, copy the details for support."));
         return;
     }

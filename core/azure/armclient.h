@@ -12,7 +12,8 @@
 
 namespace gatehouse::azure {
 
-/// The version of a resource as its service named it. There is none that matches everything: "*" cannot be made.
+/// The version of a resource as its service named it. There is none that matches everything: "*" cannot be
+/// made.
 class ETag
 {
 public:
@@ -44,13 +45,14 @@ struct ArmPath
     std::string tenantId = {};
 };
 
-/// Azure Resource Manager (contracts §9): api-version on every call, lists over all their pages (the next link
-/// is followed only on the same origin, and never twice), errors of every shape. A write says which version it
-/// replaces; there is no other way to write. Main thread.
+/// Azure Resource Manager (contracts §9): api-version on every call, lists over all their pages (the next
+/// link is followed only on the same origin, and never twice), errors of every shape. A write says which
+/// version it replaces; there is no other way to write. Main thread.
 class ArmClient final : public QObject
 {
 public:
-    ArmClient(AuthorizedClient& client, std::string armOrigin, std::string armScope, QObject* parent = nullptr);
+    ArmClient(AuthorizedClient& client, std::string armOrigin, std::string armScope,
+              QObject* parent = nullptr);
 
     [[nodiscard]] QFuture<Result<ArmResource>> get(const ArmPath& path, std::stop_token stop);
     /// "value" of all pages. Protocol for a next link that leads elsewhere or in a circle.
@@ -59,12 +61,13 @@ public:
     [[nodiscard]] QFuture<Result<Json>> query(const ArmPath& path, const Json& body, std::stop_token stop);
 
     /// Conflict when it is there already.
-    [[nodiscard]] QFuture<Result<ArmResource>> create(const ArmPath& path, const Json& body, std::stop_token stop);
+    [[nodiscard]] QFuture<Result<ArmResource>> create(const ArmPath& path, const Json& body,
+                                                      std::stop_token stop);
     /// Conflict when the version is no longer this one; nothing is written then.
-    [[nodiscard]] QFuture<Result<ArmResource>> replace(const ArmPath& path, const Json& body, const ETag& version,
-                                                       std::stop_token stop);
-    [[nodiscard]] QFuture<Result<ArmResource>> patch(const ArmPath& path, const Json& body, const ETag& version,
-                                                     std::stop_token stop);
+    [[nodiscard]] QFuture<Result<ArmResource>> replace(const ArmPath& path, const Json& body,
+                                                       const ETag& version, std::stop_token stop);
+    [[nodiscard]] QFuture<Result<ArmResource>> patch(const ArmPath& path, const Json& body,
+                                                     const ETag& version, std::stop_token stop);
     [[nodiscard]] QFuture<Status> remove(const ArmPath& path, const ETag& version, std::stop_token stop);
 
 private:
@@ -74,8 +77,8 @@ private:
     void fetchPage(const ListingPtr& listing);
     void takePage(const ListingPtr& listing, const http::HttpResponse& response);
     [[nodiscard]] Result<http::HttpRequest> requestFor(const std::string& method, const ArmPath& path) const;
-    [[nodiscard]] QFuture<Result<ArmResource>> send(const Result<http::HttpRequest>& request, const ArmPath& path,
-                                                    std::stop_token stop);
+    [[nodiscard]] QFuture<Result<ArmResource>> send(const Result<http::HttpRequest>& request,
+                                                    const ArmPath& path, std::stop_token stop);
 
     AuthorizedClient& m_client;
     std::string m_origin;

@@ -45,8 +45,8 @@ AuthorizedClient::AuthorizedClient(http::HttpClient& http, auth::TokenSource& to
     , m_clock(clock)
 {}
 
-QFuture<Result<http::HttpResponse>> AuthorizedClient::send(http::HttpRequest request, const Audience& audience,
-                                                           std::stop_token stop)
+QFuture<Result<http::HttpResponse>> AuthorizedClient::send(http::HttpRequest request,
+                                                           const Audience& audience, std::stop_token stop)
 {
     auto call = std::make_shared<Call>();
     call->request = std::move(request);
@@ -79,12 +79,13 @@ void AuthorizedClient::dispatch(const CallPtr& call)
     http::HttpRequest request = call->request;
     request.headers.set("Authorization", "Bearer " + call->token);
     request.maxAttempts = std::max(1, call->request.maxAttempts - call->attempts);
-    m_http.send(std::move(request), call->stop).then(this, [this, call](const Result<http::HttpResponse>& response) {
-        if (!response)
-            call->deferred.settle(fail(response.error()));
-        else
-            take(call, *response);
-    });
+    m_http.send(std::move(request), call->stop)
+        .then(this, [this, call](const Result<http::HttpResponse>& response) {
+            if (!response)
+                call->deferred.settle(fail(response.error()));
+            else
+                take(call, *response);
+        });
 }
 
 void AuthorizedClient::take(const CallPtr& call, const http::HttpResponse& response)

@@ -32,8 +32,8 @@ public:
                      QObject* parent = nullptr);
 
     /// An answer of any status but 401. Adds a client request id unless the request has one.
-    [[nodiscard]] QFuture<Result<http::HttpResponse>> send(http::HttpRequest request, const Audience& audience,
-                                                           std::stop_token stop);
+    [[nodiscard]] QFuture<Result<http::HttpResponse>> send(http::HttpRequest request,
+                                                           const Audience& audience, std::stop_token stop);
 
     [[nodiscard]] const Clock& clock() const { return m_clock; }
 
@@ -50,8 +50,8 @@ private:
     const Clock& m_clock;
 };
 
-/// The error of an answer that is no success, by its status first: what happened, what to do, and every id that
-/// support asks for. service is its name in a sentence: "Log Analytics".
+/// The error of an answer that is no success, by its status first: what happened, what to do, and every id
+/// that support asks for. service is its name in a sentence: "Log Analytics".
 [[nodiscard]] Error serviceError(const http::HttpResponse& response, std::string_view service, DateTime now);
 
 } // namespace gatehouse::azure

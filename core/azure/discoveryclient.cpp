@@ -57,9 +57,9 @@ ResourceInfo readResource(const Json& object)
 /// Resource Graph itself is the trouble, not the sign-in or the way there.
 bool isGraphRefused(const Error& error)
 {
-    return error.kind == Error::Kind::Denied || error.kind == Error::Kind::NotFound
-           || error.kind == Error::Kind::InvalidInput || error.kind == Error::Kind::Http
-           || error.kind == Error::Kind::Conflict;
+    return error.kind == Error::Kind::Denied || error.kind == Error::Kind::NotFound ||
+           error.kind == Error::Kind::InvalidInput || error.kind == Error::Kind::Http ||
+           error.kind == Error::Kind::Conflict;
 }
 
 } // namespace
@@ -88,7 +88,8 @@ QFuture<Result<std::vector<TenantInfo>>> DiscoveryClient::tenants(std::stop_toke
                 return fail(items.error());
             std::vector<TenantInfo> tenants;
             for (const Json& item : *items) {
-                TenantInfo tenant{textAt(item, "tenantId"), textAt(item, "displayName"), textAt(item, "defaultDomain")};
+                TenantInfo tenant{textAt(item, "tenantId"), textAt(item, "displayName"),
+                                  textAt(item, "defaultDomain")};
                 if (!tenant.id.empty())
                     tenants.push_back(std::move(tenant));
             }
@@ -134,8 +135,9 @@ void DiscoveryClient::askGraph(const SearchPtr& search)
     const Json body = {{"subscriptions", Json::array({search->subscriptionId})},
                        {"query", GraphQuery},
                        {"options", std::move(options)}};
-    m_arm.query({"/providers/Microsoft.ResourceGraph/resources", "2022-10-01", {}, search->tenantId}, body,
-                search->stop)
+    m_arm
+        .query({"/providers/Microsoft.ResourceGraph/resources", "2022-10-01", {}, search->tenantId}, body,
+               search->stop)
         .then(this, [this, search](const Result<Json>& page) { takeGraph(search, page); });
 }
 
@@ -155,7 +157,8 @@ void DiscoveryClient::takeGraph(const SearchPtr& search, const Result<Json>& pag
     }
     for (const Json& item : data)
         search->found.push_back(readResource(item));
-    // resultTruncated is a text and may stay "false" between pages: the skip token alone says whether there is more.
+    // resultTruncated is a text and may stay "false" between pages: the skip token alone says whether there
+    // is more.
     search->skipToken = textAt(*page, "$skipToken");
     const bool again = !search->skipToken.empty() && !search->seenTokens.insert(search->skipToken).second;
     if (search->skipToken.empty() || again || search->seenTokens.size() > MaxGraphPages)
@@ -173,8 +176,10 @@ void DiscoveryClient::listPlainly(const SearchPtr& search, std::size_t typeIndex
         return;
     }
     const PlainList& plain = PlainLists.at(typeIndex);
-    m_arm.list({"/subscriptions/" + search->subscriptionId + plain.path, plain.apiVersion, {}, search->tenantId},
-               search->stop)
+    m_arm
+        .list(
+            {"/subscriptions/" + search->subscriptionId + plain.path, plain.apiVersion, {}, search->tenantId},
+            search->stop)
         .then(this, [this, search, typeIndex](const Result<std::vector<Json>>& items) {
             if (!items && !isGraphRefused(items.error())) {
                 search->deferred.settle(fail(items.error()));

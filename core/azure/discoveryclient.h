@@ -44,11 +44,10 @@ public:
     /// Only those of that tenant: a token is for one tenant.
     [[nodiscard]] QFuture<Result<std::vector<SubscriptionInfo>>> subscriptions(const std::string& tenantId,
                                                                                std::stop_token stop);
-    /// APIM services, workspaces, AI accounts and Application Insights components of the subscription, over all
-    /// pages of Resource Graph; where that is not allowed, by plain lists.
-    [[nodiscard]] QFuture<Result<std::vector<ResourceInfo>>> resources(const std::string& tenantId,
-                                                                       const std::string& subscriptionId,
-                                                                       std::stop_token stop);
+    /// APIM services, workspaces, AI accounts and Application Insights components of the subscription, over
+    /// all pages of Resource Graph; where that is not allowed, by plain lists.
+    [[nodiscard]] QFuture<Result<std::vector<ResourceInfo>>>
+    resources(const std::string& tenantId, const std::string& subscriptionId, std::stop_token stop);
 
 private:
     struct Search;

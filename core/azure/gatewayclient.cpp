@@ -16,8 +16,8 @@ GatewayClient::GatewayClient(AuthorizedClient& client, std::string origin, std::
     , m_scope(std::move(scope))
 {}
 
-QFuture<Result<std::string>> GatewayClient::send(const std::string& method, const char* path, std::string body,
-                                                 std::stop_token stop)
+QFuture<Result<std::string>> GatewayClient::send(const std::string& method, const char* path,
+                                                 std::string body, std::stop_token stop)
 {
     http::HttpRequest request;
     request.method = method;
@@ -45,11 +45,12 @@ QFuture<Result<std::string>> GatewayClient::metricsText(std::stop_token stop)
 
 QFuture<Result<Json>> GatewayClient::getJson(const char* path, std::stop_token stop)
 {
-    return send("GET", path, {}, std::move(stop)).then(this, [](const Result<std::string>& body) -> Result<Json> {
-        if (!body)
-            return fail(body.error());
-        return parseJson(*body);
-    });
+    return send("GET", path, {}, std::move(stop))
+        .then(this, [](const Result<std::string>& body) -> Result<Json> {
+            if (!body)
+                return fail(body.error());
+            return parseJson(*body);
+        });
 }
 
 QFuture<Result<Json>> GatewayClient::status(std::stop_token stop)

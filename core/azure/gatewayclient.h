@@ -37,8 +37,8 @@ public:
     [[nodiscard]] QFuture<Status> setFaults(const Json& document, std::stop_token stop);
 
 private:
-    [[nodiscard]] QFuture<Result<std::string>> send(const std::string& method, const char* path, std::string body,
-                                                    std::stop_token stop);
+    [[nodiscard]] QFuture<Result<std::string>> send(const std::string& method, const char* path,
+                                                    std::string body, std::stop_token stop);
     [[nodiscard]] QFuture<Result<Json>> getJson(const char* path, std::stop_token stop);
 
     AuthorizedClient& m_client;

@@ -63,8 +63,8 @@ Result<QueryAnswerPtr> decode(std::string body, std::chrono::seconds age)
 
 } // namespace
 
-LogAnalyticsClient::LogAnalyticsClient(AuthorizedClient& client, std::string logsOrigin, std::string logsScope,
-                                       QObject* parent)
+LogAnalyticsClient::LogAnalyticsClient(AuthorizedClient& client, std::string logsOrigin,
+                                       std::string logsScope, QObject* parent)
     : QObject(parent)
     , m_client(client)
     , m_origin(std::move(logsOrigin))
@@ -74,8 +74,9 @@ LogAnalyticsClient::LogAnalyticsClient(AuthorizedClient& client, std::string log
 QFuture<Result<QueryAnswerPtr>> LogAnalyticsClient::query(const LogQuery& query, std::stop_token stop)
 {
     if (!isGuid(query.workspaceId)) {
-        return http::settledFuture<QueryAnswerPtr>(
-            fail(Error::Kind::InvalidInput, "The profile names no workspace.", "Pick a workspace in the profile."));
+        return http::settledFuture<QueryAnswerPtr>(fail(Error::Kind::InvalidInput,
+                                                        "The profile names no workspace.",
+                                                        "Pick a workspace in the profile."));
     }
     http::Deferred<QueryAnswerPtr> deferred;
     m_client.send(requestFor(m_origin, query), {m_scope}, std::move(stop))
@@ -83,7 +84,8 @@ QFuture<Result<QueryAnswerPtr>> LogAnalyticsClient::query(const LogQuery& query,
             if (!response)
                 deferred.settle(fail(response.error()));
             else
-                take(*response, [deferred](Result<QueryAnswerPtr> answer) { deferred.settle(std::move(answer)); });
+                take(*response,
+                     [deferred](Result<QueryAnswerPtr> answer) { deferred.settle(std::move(answer)); });
         });
     return deferred.future();
 }

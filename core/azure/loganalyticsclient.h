@@ -14,14 +14,14 @@ struct LogQuery
     std::string workspaceId; ///< customerId
     std::string kql;
     std::optional<TimeRange> timespan;
-    bool fresh = false;      ///< not from the service's cache (2 minutes)
+    bool fresh = false; ///< not from the service's cache (2 minutes)
     bool statistics = false;
     bool render = false;
 };
 
-/// Queries of a Log Analytics workspace (contracts §2): POST /v1/workspaces/{id}/query. Answers are decoded off
-/// the main thread. A PartialError comes beside the rows. Does not limit how many run: that is the workspace
-/// job's business. Main thread.
+/// Queries of a Log Analytics workspace (contracts §2): POST /v1/workspaces/{id}/query. Answers are decoded
+/// off the main thread. A PartialError comes beside the rows. Does not limit how many run: that is the
+/// workspace job's business. Main thread.
 class LogAnalyticsClient final : public QObject
 {
 public:

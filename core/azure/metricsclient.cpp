@@ -100,7 +100,8 @@ Result<MetricsAnswer> readMetrics(const Json& body)
 {
     const Json& value = memberAt(body, "value");
     if (!value.is_array())
-        return fail(Error::Kind::Protocol, "The answer of Azure Monitor cannot be read.", "Try again in a moment.");
+        return fail(Error::Kind::Protocol, "The answer of Azure Monitor cannot be read.",
+                    "Try again in a moment.");
     MetricsAnswer answer;
     answer.interval = parseIsoDuration(textAt(body, "interval")).value_or(Ticks(0));
     for (const Json& item : value)
@@ -130,8 +131,9 @@ QFuture<Result<MetricsAnswer>> MetricsClient::metrics(const MetricsQuery& query,
 QFuture<Result<std::vector<MetricDefinition>>> MetricsClient::definitions(const std::string& resourceId,
                                                                           std::stop_token stop)
 {
-    return m_arm.list({resourceId + "/providers/Microsoft.Insights/metricDefinitions", ApiVersion, {}, {}},
-                      std::move(stop))
+    return m_arm
+        .list({resourceId + "/providers/Microsoft.Insights/metricDefinitions", ApiVersion, {}, {}},
+              std::move(stop))
         .then(this, [](const Result<std::vector<Json>>& items) -> Result<std::vector<MetricDefinition>> {
             if (!items)
                 return fail(items.error());

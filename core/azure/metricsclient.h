@@ -16,10 +16,10 @@ struct MetricsQuery
     std::vector<std::string> names; ///< at most 20
     std::string metricNamespace;
     TimeRange range;
-    Ticks interval{0};                  ///< 0: the service decides
+    Ticks interval{0};                     ///< 0: the service decides
     std::vector<std::string> aggregations; ///< "Total", "Average", …
-    std::string filter;                 ///< "ModelDeploymentName eq '*'"; "" does not split
-    int top = 100;                      ///< series, with a filter
+    std::string filter;                    ///< "ModelDeploymentName eq '*'"; "" does not split
+    int top = 100;                         ///< series, with a filter
 };
 
 /// One point; an aggregation that the service left out is a gap, not 0 (contracts §3.1).

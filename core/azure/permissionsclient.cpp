@@ -63,10 +63,12 @@ PermissionsClient::PermissionsClient(ArmClient& arm, QObject* parent)
     , m_arm(arm)
 {}
 
-QFuture<Result<PermissionSet>> PermissionsClient::permissions(const std::string& resourceId, std::stop_token stop)
+QFuture<Result<PermissionSet>> PermissionsClient::permissions(const std::string& resourceId,
+                                                              std::stop_token stop)
 {
-    return m_arm.list({resourceId + "/providers/Microsoft.Authorization/permissions", "2022-04-01", {}, {}},
-                      std::move(stop))
+    return m_arm
+        .list({resourceId + "/providers/Microsoft.Authorization/permissions", "2022-04-01", {}, {}},
+              std::move(stop))
         .then(this, [](const Result<std::vector<Json>>& items) -> Result<PermissionSet> {
             if (!items)
                 return fail(items.error());

@@ -40,7 +40,8 @@ class PermissionsClient final : public QObject
 public:
     explicit PermissionsClient(ArmClient& arm, QObject* parent = nullptr);
 
-    [[nodiscard]] QFuture<Result<PermissionSet>> permissions(const std::string& resourceId, std::stop_token stop);
+    [[nodiscard]] QFuture<Result<PermissionSet>> permissions(const std::string& resourceId,
+                                                             std::stop_token stop);
 
 private:
     ArmClient& m_arm;

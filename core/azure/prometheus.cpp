@@ -20,8 +20,8 @@ std::string takeName(std::string_view& text)
     std::size_t length = 0;
     while (length < text.size()) {
         const char c = text[length];
-        const bool part = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'
-                          || c == ':';
+        const bool part = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          c == '_' || c == ':';
         if (!part)
             break;
         ++length;
@@ -110,7 +110,8 @@ std::optional<PrometheusSample> readLine(std::string_view line)
     }
     skipSpace(line);
     // A time stamp may follow the value.
-    const std::optional<double> value = numberFrom(line.substr(0, std::min(line.find_first_of(" \t\r"), line.size())));
+    const std::optional<double> value =
+        numberFrom(line.substr(0, std::min(line.find_first_of(" \t\r"), line.size())));
     if (!value)
         return std::nullopt;
     sample.value = *value;

@@ -98,8 +98,8 @@ Error serviceError(const http::HttpResponse& response, std::string_view service,
     Error error = decodeServiceError(response.body, response.status);
     error.httpStatus = response.status;
     // The status decides: a body may come from a proxy. Only what a 400 is about is the body's to say.
-    if (response.status != 400 || error.kind == Error::Kind::Http || error.kind == Error::Kind::Internal
-        || error.kind == Error::Kind::Parse || error.kind == Error::Kind::Protocol)
+    if (response.status != 400 || error.kind == Error::Kind::Http || error.kind == Error::Kind::Internal ||
+        error.kind == Error::Kind::Parse || error.kind == Error::Kind::Protocol)
         error.kind = kindOf(response.status);
     if (error.message.empty() || error.serviceCode.empty())
         error.message = defaultMessage(service, response.status);

@@ -14,7 +14,8 @@ constexpr std::int64_t TicksPerDay = 86'400 * TicksPerSecond;
 constexpr std::int64_t DaysToUnixEpoch = 719'162; // from 0001-01-01 to 1970-01-01
 
 /// Reads digits while they last (at most maxDigits); false when there is none.
-bool readDigits(std::string_view& text, std::size_t maxDigits, std::int64_t& value, std::size_t* count = nullptr)
+bool readDigits(std::string_view& text, std::size_t maxDigits, std::int64_t& value,
+                std::size_t* count = nullptr)
 {
     std::size_t used = 0;
     value = 0;
@@ -121,14 +122,13 @@ std::string formatDateTime(DateTime moment)
     const std::int64_t ticks = moment.sinceYearOne.count();
     const std::int64_t days = ticks / TicksPerDay;
     const std::int64_t inDay = ticks % TicksPerDay;
-    const std::chrono::year_month_day date{
-        std::chrono::sys_days(std::chrono::days(days - DaysToUnixEpoch))};
+    const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days - DaysToUnixEpoch))};
     const std::int64_t seconds = inDay / TicksPerSecond;
     std::array<char, 48> buffer{};
-    std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(seconds / 3600), static_cast<int>(seconds / 60 % 60),
-                  static_cast<int>(seconds % 60));
+    std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
+                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<int>(seconds / 3600),
+                  static_cast<int>(seconds / 60 % 60), static_cast<int>(seconds % 60));
     return std::string(buffer.data()) + fractionText(inDay % TicksPerSecond) + "Z";
 }
 
@@ -137,8 +137,8 @@ std::optional<DateTime> parseDateTime(std::string_view text)
     std::int64_t year = 0;
     std::int64_t month = 0;
     std::int64_t day = 0;
-    if (!readExactly(text, 4, year) || !take(text, '-') || !readExactly(text, 2, month) || !take(text, '-')
-        || !readExactly(text, 2, day))
+    if (!readExactly(text, 4, year) || !take(text, '-') || !readExactly(text, 2, month) || !take(text, '-') ||
+        !readExactly(text, 2, day))
         return std::nullopt;
     const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(year)),
                                            std::chrono::month(static_cast<unsigned>(month)),
@@ -235,7 +235,8 @@ std::optional<Ticks> parseIsoDuration(std::string_view text)
         }
         std::int64_t value = 0;
         std::int64_t fraction = 0;
-        if (!readDigits(text, 9, value) || ((take(text, '.') || take(text, ',')) && !readFraction(text, fraction)))
+        if (!readDigits(text, 9, value) ||
+            ((take(text, '.') || take(text, ',')) && !readFraction(text, fraction)))
             return std::nullopt;
         std::int64_t unit = 0;
         if (!inTime && take(text, 'W'))
@@ -251,9 +252,8 @@ std::optional<Ticks> parseIsoDuration(std::string_view text)
         else
             return std::nullopt;
         std::int64_t part = 0;
-        if (__builtin_mul_overflow(value, unit, &part)
-            || __builtin_add_overflow(total, part, &total)
-            || __builtin_add_overflow(total, fraction * (unit / TicksPerSecond), &total))
+        if (__builtin_mul_overflow(value, unit, &part) || __builtin_add_overflow(total, part, &total) ||
+            __builtin_add_overflow(total, fraction * (unit / TicksPerSecond), &total))
             return std::nullopt;
         any = true;
     }

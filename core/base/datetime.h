@@ -34,9 +34,18 @@ struct DateTime
     }
 };
 
-[[nodiscard]] inline DateTime operator+(DateTime moment, Ticks span) { return DateTime{moment.sinceYearOne + span}; }
-[[nodiscard]] inline DateTime operator-(DateTime moment, Ticks span) { return DateTime{moment.sinceYearOne - span}; }
-[[nodiscard]] inline Ticks operator-(DateTime a, DateTime b) { return a.sinceYearOne - b.sinceYearOne; }
+[[nodiscard]] inline DateTime operator+(DateTime moment, Ticks span)
+{
+    return DateTime{moment.sinceYearOne + span};
+}
+[[nodiscard]] inline DateTime operator-(DateTime moment, Ticks span)
+{
+    return DateTime{moment.sinceYearOne - span};
+}
+[[nodiscard]] inline Ticks operator-(DateTime a, DateTime b)
+{
+    return a.sinceYearOne - b.sinceYearOne;
+}
 
 /// From start up to, not including, end.
 struct TimeRange
@@ -58,12 +67,13 @@ struct TimeRange
 [[nodiscard]] std::string formatTimespan(Ticks span);
 [[nodiscard]] std::optional<Ticks> parseTimespan(std::string_view text);
 
-/// ISO 8601 durations of weeks, days, hours, minutes, seconds: "P7D", "PT1H30M", "PT0.5S". No years or months,
-/// whose length is not fixed.
+/// ISO 8601 durations of weeks, days, hours, minutes, seconds: "P7D", "PT1H30M", "PT0.5S". No years or
+/// months, whose length is not fixed.
 [[nodiscard]] std::optional<Ticks> parseIsoDuration(std::string_view text);
 [[nodiscard]] std::string formatIsoDuration(Ticks span);
 
-/// The timespan of the Log Analytics and metrics APIs: "P1D", "start/end", "start/P7D", "P7D/end" (contracts §2.1).
+/// The timespan of the Log Analytics and metrics APIs: "P1D", "start/end", "start/P7D", "P7D/end" (contracts
+/// §2.1).
 [[nodiscard]] std::optional<TimeRange> parseTimeRange(std::string_view text, DateTime now);
 /// "start/end".
 [[nodiscard]] std::string formatTimeRange(const TimeRange& range);

@@ -18,7 +18,8 @@ namespace gatehouse {
 /// Lower-case hex.
 [[nodiscard]] std::string toHex(std::string_view bytes);
 
-/// RFC 3986: everything but unreserved characters is escaped; fit for a path segment, a query value or a form.
+/// RFC 3986: everything but unreserved characters is escaped; fit for a path segment, a query value or a
+/// form.
 [[nodiscard]] std::string percentEncode(std::string_view text);
 /// plusIsSpace: form bodies and query strings write a space as "+". A broken escape is kept as it stands.
 [[nodiscard]] std::string percentDecode(std::string_view text, bool plusIsSpace = false);

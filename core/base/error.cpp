@@ -8,8 +8,9 @@ namespace gatehouse {
 std::string toString(Error::Kind kind)
 {
     static constexpr std::array<const char*, 15> Names = {
-        "network",  "timeout",  "http",      "parse",         "protocol", "sign_in_required", "denied",   "not_found",
-        "conflict", "throttled", "invalid_input", "storage", "unavailable", "internal",     "cancelled"};
+        "network",          "timeout", "http",        "parse",    "protocol",
+        "sign_in_required", "denied",  "not_found",   "conflict", "throttled",
+        "invalid_input",    "storage", "unavailable", "internal", "cancelled"};
     return Names.at(static_cast<std::size_t>(kind));
 }
 

@@ -32,19 +32,20 @@ struct Error
         SignInRequired, ///< a person has to sign in (again); claims may say with what
         Denied,         ///< signed in, but not allowed; message names the permission where it is known
         NotFound,
-        Conflict,   ///< somebody else changed it (412, 409); nothing was written
-        Throttled,  ///< the service asked us to wait: retryAfter
+        Conflict,     ///< somebody else changed it (412, 409); nothing was written
+        Throttled,    ///< the service asked us to wait: retryAfter
         InvalidInput, ///< refused at the door: the caller's text or number is wrong; position may say where
-        Storage,    ///< a file, the disk or the keychain
-        Unavailable, ///< the service says that it cannot now (503, circuit open)
-        Internal,   ///< our own mistake
-        Cancelled   ///< an outcome, not a failure: who waits returns silently
+        Storage,      ///< a file, the disk or the keychain
+        Unavailable,  ///< the service says that it cannot now (503, circuit open)
+        Internal,     ///< our own mistake
+        Cancelled     ///< an outcome, not a failure: who waits returns silently
     };
 
     Kind kind = Kind::Internal;
     std::string message;
     std::string advice;
-    std::string serviceCode; ///< the deepest code that the service gave: SEM0100, AADSTS53003, AuthorizationFailed
+    std::string
+        serviceCode; ///< the deepest code that the service gave: SEM0100, AADSTS53003, AuthorizationFailed
     std::string requestId;
     std::string correlationId;
     std::string claims; ///< claims challenge (decoded JSON) when kind is SignInRequired

@@ -113,7 +113,8 @@ Result<std::string> readFile(const std::string& path, std::size_t maxBytes)
     if (!file.ok()) {
         if (errno == ENOENT)
             return fail(Error::Kind::NotFound, "There is no file “" + path + "”.");
-        return fail(Error::Kind::Storage, "The file “" + path + "” cannot be read: " + std::strerror(errno) + ".",
+        return fail(Error::Kind::Storage,
+                    "The file “" + path + "” cannot be read: " + std::strerror(errno) + ".",
                     "Check its permissions.");
     }
     struct stat info = {};
@@ -128,7 +129,8 @@ Result<std::string> readFile(const std::string& path, std::size_t maxBytes)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return fail(Error::Kind::Storage, "The file “" + path + "” cannot be read: " + std::strerror(errno) + ".");
+            return fail(Error::Kind::Storage,
+                        "The file “" + path + "” cannot be read: " + std::strerror(errno) + ".");
         if (got == 0)
             break;
         used += static_cast<std::size_t>(got);
@@ -162,7 +164,8 @@ Result<std::string> setAside(const std::string& path)
             return storageError(path, "set aside", code.value());
         return target;
     }
-    return fail(Error::Kind::Storage, "There are too many set-aside copies of “" + path + "”.", "Delete the old ones.");
+    return fail(Error::Kind::Storage, "There are too many set-aside copies of “" + path + "”.",
+                "Delete the old ones.");
 }
 
 } // namespace gatehouse

@@ -13,7 +13,8 @@ namespace gatehouse {
 /// The old file is untouched on any failure. mode is the new file's permission bits.
 [[nodiscard]] Status atomicWrite(const std::string& path, std::string_view bytes, unsigned mode = 0600);
 
-/// The whole file. NotFound when there is none; InvalidInput when it is no regular file or larger than maxBytes.
+/// The whole file. NotFound when there is none; InvalidInput when it is no regular file or larger than
+/// maxBytes.
 [[nodiscard]] Result<std::string> readFile(const std::string& path, std::size_t maxBytes = 64U << 20U);
 
 /// Creates the directory and its parents for the user alone (0700). Fine when it is there already.

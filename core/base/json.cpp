@@ -13,7 +13,8 @@ Result<Json> parseJson(std::string_view text, std::size_t maxBytes, int maxDepth
     // The callback sees each opening with the depth it stands at; false there discards the value, so the
     // tree never gets deeper than allowed.
     const auto guard = [&](int depth, Json::parse_event_t event, Json&) {
-        const bool opens = event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+        const bool opens =
+            event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
         if (opens && depth >= maxDepth)
             tooDeep = true;
         return !tooDeep;

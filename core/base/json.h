@@ -13,8 +13,10 @@ namespace gatehouse {
 using Json = nlohmann::json;
 
 /// The door for JSON documents from outside: depth and size are bounded and no exception leaves it.
-/// Never call Json::parse or Json::dump directly (the one overflows the stack, the other throws on bad UTF-8).
-[[nodiscard]] Result<Json> parseJson(std::string_view text, std::size_t maxBytes = 16U << 20U, int maxDepth = 64);
+/// Never call Json::parse or Json::dump directly (the one overflows the stack, the other throws on bad
+/// UTF-8).
+[[nodiscard]] Result<Json> parseJson(std::string_view text, std::size_t maxBytes = 16U << 20U,
+                                     int maxDepth = 64);
 
 /// Compact text; bytes that are no UTF-8 become U+FFFD. indent < 0 is one line.
 [[nodiscard]] std::string dumpJson(const Json& value, int indent = -1);

@@ -8,12 +8,12 @@ namespace gatehouse {
 
 namespace {
 
-// Names only of things that are no secret whatever they hold: numbers, our own words, ids that Azure prints itself.
+// Names only of things that are no secret whatever they hold: numbers, our own words, ids that Azure prints
+// itself.
 constexpr std::array<std::string_view, 26> Loggable = {
-    "attempt",  "backend",      "bytes",  "code",       "correlation_id", "count",  "deployment",
-    "duration", "event",        "file",   "from",       "host",           "kind",   "line",
-    "method",   "operation",    "page",   "port",       "reason",         "region", "request_id",
-    "rows",     "service_code", "status", "store_step", "to"};
+    "attempt", "backend", "bytes",      "code", "correlation_id", "count",  "deployment", "duration", "event",
+    "file",    "from",    "host",       "kind", "line",           "method", "operation",  "page",     "port",
+    "reason",  "region",  "request_id", "rows", "service_code",   "status", "store_step", "to"};
 
 std::string escaped(std::string_view value)
 {

@@ -12,9 +12,9 @@
 namespace gatehouse {
 
 /// A log that redacts by structure. A line is an event name written in our code and named fields; only fields
-/// whose names are on the allowlist in log.cpp show their value, every other shows its length. So a field that
-/// somebody adds in a hurry is hidden until somebody decides that it may be seen. Values are escaped: no line
-/// break and no terminal escape ever gets through. Any thread may write.
+/// whose names are on the allowlist in log.cpp show their value, every other shows its length. So a field
+/// that somebody adds in a hurry is hidden until somebody decides that it may be seen. Values are escaped: no
+/// line break and no terminal escape ever gets through. Any thread may write.
 class Log
 {
 public:

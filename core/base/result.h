@@ -23,7 +23,8 @@ using Status = Result<void>;
 }
 
 /// fail(Error::Kind::Storage, "The file cannot be read.", "Check its permissions.")
-[[nodiscard]] inline tl::unexpected<Error> fail(Error::Kind kind, std::string message, std::string advice = {})
+[[nodiscard]] inline tl::unexpected<Error> fail(Error::Kind kind, std::string message,
+                                                std::string advice = {})
 {
     Error error;
     error.kind = kind;

@@ -10,8 +10,8 @@ namespace {
 
 bool isTokenChar(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-           || std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
 /// A cursor over the header's value.
@@ -159,7 +159,8 @@ std::vector<Challenge> challengesOf(const Headers& headers)
 std::string claimsChallengeOf(const Headers& headers)
 {
     for (const Challenge& challenge : challengesOf(headers)) {
-        if (!equalsIgnoreCase(challenge.scheme, "Bearer") || challenge.parameter("error") != "insufficient_claims")
+        if (!equalsIgnoreCase(challenge.scheme, "Bearer") ||
+            challenge.parameter("error") != "insufficient_claims")
             continue;
         const std::optional<std::string> claims = fromBase64(challenge.parameter("claims"));
         if (claims && !claims->empty() && parseJson(*claims, 64U << 10U))

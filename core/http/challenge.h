@@ -12,7 +12,7 @@ namespace gatehouse::http {
 /// One challenge of a WWW-Authenticate header (RFC 9110 §11.6.1).
 struct Challenge
 {
-    std::string scheme; ///< as sent; compare without case
+    std::string scheme;  ///< as sent; compare without case
     std::string token68; ///< "Negotiate YII…"; "" when there are parameters instead
     std::vector<std::pair<std::string, std::string>> parameters; ///< names in lower case, values unquoted
 

@@ -28,7 +28,10 @@ public:
     [[nodiscard]] bool has(std::string_view name) const { return first(name).has_value(); }
     [[nodiscard]] std::optional<std::string> first(std::string_view name) const;
     /// The first value, or "".
-    [[nodiscard]] std::string text(std::string_view name) const { return first(name).value_or(std::string()); }
+    [[nodiscard]] std::string text(std::string_view name) const
+    {
+        return first(name).value_or(std::string());
+    }
     [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
     [[nodiscard]] const std::vector<Field>& fields() const { return m_fields; }
 

@@ -55,7 +55,8 @@ public:
     [[nodiscard]] virtual QFuture<Result<HttpResponse>> send(HttpRequest request, std::stop_token stop) = 0;
 };
 
-/// "http://127.0.0.1:43117": scheme, host and port in lower case; "" when the text is no absolute http(s) URL.
+/// "http://127.0.0.1:43117": scheme, host and port in lower case; "" when the text is no absolute http(s)
+/// URL.
 [[nodiscard]] std::string originOf(const std::string& url);
 /// Both are absolute URLs of one origin.
 [[nodiscard]] bool isSameOrigin(const std::string& a, const std::string& b);

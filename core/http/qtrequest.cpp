@@ -70,7 +70,8 @@ private:
 bool isHeaderName(std::string_view name)
 {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_';
     });
 }
 
@@ -123,7 +124,8 @@ Result<QNetworkRequest> makeQtRequest(const HttpRequest& request)
     QNetworkRequest made(url);
     for (const auto& [name, value] : request.headers.fields()) {
         if (!isHeaderName(name) || !isHeaderValue(value))
-            return fail(Error::Kind::InvalidInput, "A header of the request holds characters that cannot be sent.");
+            return fail(Error::Kind::InvalidInput,
+                        "A header of the request holds characters that cannot be sent.");
         made.setRawHeader(QByteArray::fromStdString(name), QByteArray::fromStdString(value));
     }
     if (!request.headers.has("User-Agent"))
@@ -172,11 +174,10 @@ int answeredStatus(const QNetworkReply& reply)
     if (error == QNetworkReply::NoError)
         return status;
     // 201–299 say something about the content, 401–499 about the server: both come with an answer.
-    const bool answered = error >= QNetworkReply::ContentAccessDenied && error <= QNetworkReply::UnknownServerError
-                          && error != QNetworkReply::ContentReSendError
-                          && error != QNetworkReply::ProtocolUnknownError
-                          && error != QNetworkReply::ProtocolInvalidOperationError
-                          && error != QNetworkReply::ProtocolFailure;
+    const bool answered =
+        error >= QNetworkReply::ContentAccessDenied && error <= QNetworkReply::UnknownServerError &&
+        error != QNetworkReply::ContentReSendError && error != QNetworkReply::ProtocolUnknownError &&
+        error != QNetworkReply::ProtocolInvalidOperationError && error != QNetworkReply::ProtocolFailure;
     // 400 reaches us as ProtocolInvalidOperationError.
     const bool badRequest = error == QNetworkReply::ProtocolInvalidOperationError && status >= 400;
     return status >= 400 && (answered || badRequest) ? status : 0;
@@ -215,7 +216,8 @@ Error networkError(const QNetworkReply& reply)
         error.message = "The connection to " + host + " timed out.";
         break;
     case QNetworkReply::SslHandshakeFailedError:
-        error.message = "No secure connection to " + host + ": its certificate or TLS version is not accepted.";
+        error.message =
+            "No secure connection to " + host + ": its certificate or TLS version is not accepted.";
         error.advice = "Check the computer's clock and whether a proxy replaces certificates.";
         break;
     case QNetworkReply::ProxyConnectionRefusedError:

@@ -11,8 +11,8 @@ class QNetworkAccessManager;
 namespace gatehouse::http {
 
 /// The one place where a QNetworkRequest is made: no redirects (Qt would send Authorization and api-key to
-/// another origin), no HTTP/2 (open CVEs in Qt before 6.5.7), no cookies, no cached credentials, no limit of Qt
-/// on compressed bodies (our own byte cap counts). InvalidInput for a URL or header that cannot be sent.
+/// another origin), no HTTP/2 (open CVEs in Qt before 6.5.7), no cookies, no cached credentials, no limit of
+/// Qt on compressed bodies (our own byte cap counts). InvalidInput for a URL or header that cannot be sent.
 [[nodiscard]] Result<QNetworkRequest> makeQtRequest(const HttpRequest& request);
 
 /// No proxy for this computer, the system's for everything else.

@@ -119,8 +119,8 @@ void RetryingClient::take(const CallPtr& call, const Result<HttpResponse>& resul
     }
     if (wasProbe)
         probed(call->lane, result.has_value());
-    if (mayPass(result) && isRepeatable(call->request) && call->attempts < call->request.maxAttempts
-        && !call->stop.stop_requested()) {
+    if (mayPass(result) && isRepeatable(call->request) && call->attempts < call->request.maxAttempts &&
+        !call->stop.stop_requested()) {
         m_delayed[call] = m_scheduler.callAfter(backoff(call->attempts), [this, call] {
             const CallPtr ready = call; // erasing drops this closure
             m_delayed.erase(ready);
@@ -142,8 +142,8 @@ void RetryingClient::throttled(const CallPtr& call, const HttpResponse& response
     const auto wish = retryAfterOf(response.headers, m_clock.now());
     const milliseconds wait = wish.value_or(backoff(call->attempts));
     park(call->lane, wait);
-    if (call->attempts >= call->request.maxAttempts || call->stop.stop_requested()
-        || wait > m_policy.longestWait) {
+    if (call->attempts >= call->request.maxAttempts || call->stop.stop_requested() ||
+        wait > m_policy.longestWait) {
         HttpResponse last = response;
         last.attempts = call->attempts;
         call->deferred.settle(std::move(last));
@@ -210,9 +210,10 @@ tl::unexpected<Error> RetryingClient::tooLong(const std::string& url, millisecon
 {
     Error error;
     error.kind = Error::Kind::Throttled;
-    error.message = QUrl(QString::fromStdString(url)).host().toStdString() + " asks to wait before the next request.";
-    error.advice = "Try again in " + std::to_string(std::chrono::ceil<std::chrono::minutes>(wait).count())
-                   + " minutes.";
+    error.message =
+        QUrl(QString::fromStdString(url)).host().toStdString() + " asks to wait before the next request.";
+    error.advice =
+        "Try again in " + std::to_string(std::chrono::ceil<std::chrono::minutes>(wait).count()) + " minutes.";
     error.httpStatus = 429;
     error.retryAfter = wait;
     return fail(std::move(error));

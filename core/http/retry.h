@@ -22,7 +22,8 @@ struct RetryPolicy
     std::chrono::milliseconds cap{20'000}; ///< and of any
     /// A longer wish of the service is not waited for: the caller gets Throttled with retryAfter at once.
     std::chrono::milliseconds longestWait{60'000};
-    /// Calls that a Retry-After held back start this much later at most, so that clients do not come together.
+    /// Calls that a Retry-After held back start this much later at most, so that clients do not come
+    /// together.
     std::chrono::milliseconds spread{1'000};
     int inFlight = 6; ///< of a lane; what comes on top waits here, where a Retry-After can hold it back
 };

@@ -100,8 +100,9 @@ std::optional<DateTime> assemble(std::string_view year, std::string_view month, 
         *yearNumber += *yearNumber < 70 ? 2000 : 1900;
     if (*yearNumber < 1900 || *yearNumber > 9999)
         return std::nullopt;
-    return DateTime::fromCivil(static_cast<int>(*yearNumber), *monthNumber, static_cast<unsigned>(*dayNumber))
-           + *sinceMidnight;
+    return DateTime::fromCivil(static_cast<int>(*yearNumber), *monthNumber,
+                               static_cast<unsigned>(*dayNumber)) +
+           *sinceMidnight;
 }
 
 } // namespace
@@ -132,8 +133,8 @@ std::optional<milliseconds> retryAfterOf(const Headers& headers, DateTime now)
             consider(seconds ? seconds : untilDate(value, now));
         } else if (folded == "retry-after-ms" || folded == "x-ms-retry-after-ms") {
             consider(inUnits(value, milliseconds(1)));
-        } else if (folded.starts_with("x-ms-ratelimit-microsoft.costmanagement-")
-                   && folded.ends_with("-retry-after")) {
+        } else if (folded.starts_with("x-ms-ratelimit-microsoft.costmanagement-") &&
+                   folded.ends_with("-retry-after")) {
             consider(inUnits(value, std::chrono::seconds(1)));
         }
     }

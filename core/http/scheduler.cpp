@@ -9,7 +9,8 @@ namespace gatehouse::http {
 
 Scheduler::Wait TimerScheduler::callAfter(std::chrono::milliseconds delay, std::function<void()> call)
 {
-    const auto bounded = std::clamp(delay, std::chrono::milliseconds(0), std::chrono::milliseconds(INT32_MAX));
+    const auto bounded =
+        std::clamp(delay, std::chrono::milliseconds(0), std::chrono::milliseconds(INT32_MAX));
     // deleteLater: a call may drop its own wait while the timer is emitting.
     auto timer = std::shared_ptr<QTimer>(new QTimer, [](QTimer* owned) {
         owned->stop();

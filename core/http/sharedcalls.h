@@ -28,7 +28,8 @@ public:
         , m_calls(std::make_shared<Calls>())
     {}
 
-    [[nodiscard]] QFuture<Result<T>> share(const std::string& key, const std::stop_token& stop, const Start& start)
+    [[nodiscard]] QFuture<Result<T>> share(const std::string& key, const std::stop_token& stop,
+                                           const Start& start)
     {
         if (stop.stop_requested())
             return settledFuture<T>(fail(cancelledError()));
@@ -43,8 +44,9 @@ public:
         call->key = key;
         m_calls->emplace(key, call);
         join(call, waiter, stop);
-        start(call->stop.get_token())
-            .then(m_context, [calls = m_calls, call](const Result<T>& result) { finish(*calls, call, result); });
+        start(call->stop.get_token()).then(m_context, [calls = m_calls, call](const Result<T>& result) {
+            finish(*calls, call, result);
+        });
         return future;
     }
 

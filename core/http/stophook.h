@@ -9,9 +9,9 @@
 
 namespace gatehouse::http {
 
-/// Runs an action on the context's thread once a stop is requested, from whatever thread. The action is always
-/// queued, never run inside request_stop(), so nothing re-enters. It does not run any more once the hook is
-/// gone. The hook must go before its context does.
+/// Runs an action on the context's thread once a stop is requested, from whatever thread. The action is
+/// always queued, never run inside request_stop(), so nothing re-enters. It does not run any more once the
+/// hook is gone. The hook must go before its context does.
 class StopHook
 {
 public:

@@ -34,8 +34,8 @@ bool isEventStream(const Headers& headers)
 class EventStream::Reader final : public QObject
 {
 public:
-    Reader(QNetworkAccessManager& manager, const HttpRequest& request, const Result<QNetworkRequest>& qtRequest,
-           const std::stop_token& stop, StreamOptions options)
+    Reader(QNetworkAccessManager& manager, const HttpRequest& request,
+           const Result<QNetworkRequest>& qtRequest, const std::stop_token& stop, StreamOptions options)
         : m_options(std::move(options))
         , m_parser(m_options.limits)
         , m_stop(stop, this, [this] { end(streamStopped()); })
@@ -139,7 +139,8 @@ private:
         if (m_end.status == 0)
             return networkError(*m_reply);
         if (m_end.status == 200 && !m_isEventStream)
-            return streamError(Error::Kind::Protocol, "The service answered with something that is no stream.",
+            return streamError(Error::Kind::Protocol,
+                               "The service answered with something that is no stream.",
                                "Check the address of the service.");
         if (m_end.status != 200) {
             Error error = streamError(Error::Kind::Http, "The service refused the request.", "");

@@ -19,8 +19,8 @@ struct StreamEnd
 {
     /// The event that ends the answer was seen. A connection that is closed properly is no proof of that.
     bool complete = false;
-    /// Set unless complete: Network for a cut stream, Timeout, Cancelled, Protocol for another content type or
-    /// a broken stream, Http with the status for a refusal (body holds its text).
+    /// Set unless complete: Network for a cut stream, Timeout, Cancelled, Protocol for another content type
+    /// or a broken stream, Http with the status for a refusal (body holds its text).
     std::optional<Error> error;
     int status = 0;
     Headers headers;
@@ -30,7 +30,9 @@ struct StreamEnd
 struct StreamOptions
 {
     /// Whether this event ends the answer.
-    std::function<bool(const SseEvent&)> isLast = [](const SseEvent& event) { return event.data == "[DONE]"; };
+    std::function<bool(const SseEvent&)> isLast = [](const SseEvent& event) {
+        return event.data == "[DONE]";
+    };
     SseLimits limits = {};
     std::size_t maxBytes = 64U << 20U;
     int eventsPerSlice = 64; ///< then other work gets its turn

@@ -58,11 +58,13 @@ QFuture<Result<std::vector<Tenant>>> AzureDiscovery::tenants(std::stop_token sto
         });
 }
 
-QFuture<Result<std::vector<Subscription>>> AzureDiscovery::subscriptions(std::string tenantId, std::stop_token stop)
+QFuture<Result<std::vector<Subscription>>> AzureDiscovery::subscriptions(std::string tenantId,
+                                                                         std::stop_token stop)
 {
     return m_client.subscriptions(tenantId, std::move(stop))
         .then(this,
-              [](const Result<std::vector<azure::SubscriptionInfo>>& infos) -> Result<std::vector<Subscription>> {
+              [](const Result<std::vector<azure::SubscriptionInfo>>& infos)
+                  -> Result<std::vector<Subscription>> {
                   if (!infos)
                       return fail(infos.error());
                   std::vector<Subscription> subscriptions;

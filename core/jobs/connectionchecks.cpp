@@ -22,10 +22,12 @@ struct NeededAction
     std::string_view remedy;
 };
 
-constexpr std::string_view ReaderRole = "Assign “API Management Service Reader Role” on the API Management service.";
+constexpr std::string_view ReaderRole =
+    "Assign “API Management Service Reader Role” on the API Management service.";
 
 constexpr std::array<NeededAction, 3> NeededActions = {{
-    {"Microsoft.ApiManagement/service/backends/read", "Read the backends and their circuit rules", ReaderRole},
+    {"Microsoft.ApiManagement/service/backends/read", "Read the backends and their circuit rules",
+     ReaderRole},
     {"Microsoft.ApiManagement/service/subscriptions/read", "Read the names of the microservices", ReaderRole},
     {"Microsoft.Insights/metrics/read", "Read the metrics of the gateway",
      "Assign “Monitoring Reader” on the API Management service."},
@@ -43,16 +45,19 @@ struct NeededTable
 constexpr std::array<NeededTable, 3> NeededTables = {{
     {"ApiManagementGatewayLogs", "Gateway requests are logged",
      "ApiManagementGatewayLogs | where TimeGenerated > ago(1d) | summarize Rows = count()",
-     "In the API Management service, Diagnostic settings: send “Logs related to ApiManagement Gateway” to this "
+     "In the API Management service, Diagnostic settings: send “Logs related to ApiManagement Gateway” to "
+     "this "
      "workspace, resource-specific tables."},
     {"ApiManagementGatewayLlmLog", "Tokens of the models are logged",
      "ApiManagementGatewayLlmLog | where TimeGenerated > ago(1d) | where DeploymentName != '' "
      "| summarize Rows = count()",
-     "In the API's settings, Azure Monitor: turn on “Log LLM messages”, and in Diagnostic settings send “Logs "
+     "In the API's settings, Azure Monitor: turn on “Log LLM messages”, and in Diagnostic settings send "
+     "“Logs "
      "related to generative AI gateway” to this workspace."},
     {"AppDependencies", "Each attempt at a backend is logged",
      "AppDependencies | where TimeGenerated > ago(1d) | summarize Rows = count()",
-     "Connect the API Management service to an Application Insights component of this workspace and turn it on "
+     "Connect the API Management service to an Application Insights component of this workspace and turn it "
+     "on "
      "for the API, with 100 % sampling. Without it circuits are inferred from final attempts only."},
 }};
 
@@ -138,11 +143,13 @@ void ConnectionChecks::checkWorkspace(const RunPtr& run)
             } else if (stopsAt(run, answer.error())) {
                 return;
             } else if (answer.error().kind == Error::Kind::Denied) {
-                run->checks.push_back(makeCheck(Name, Verdict::Fails, answer.error().message,
-                                                "Assign “Log Analytics Reader” on the workspace; it takes up to "
-                                                "an hour to work."));
+                run->checks.push_back(
+                    makeCheck(Name, Verdict::Fails, answer.error().message,
+                              "Assign “Log Analytics Reader” on the workspace; it takes up to "
+                              "an hour to work."));
             } else {
-                run->checks.push_back(makeCheck(Name, Verdict::Fails, answer.error().message, answer.error().advice));
+                run->checks.push_back(
+                    makeCheck(Name, Verdict::Fails, answer.error().message, answer.error().advice));
             }
             checkPermissions(run);
         });
@@ -171,7 +178,8 @@ void ConnectionChecks::checkPermissions(const RunPtr& run)
                 } else {
                     std::string detail("Missing: ");
                     detail += needed.action;
-                    run->checks.push_back(makeCheck(needed.name, Verdict::Fails, std::move(detail), needed.remedy));
+                    run->checks.push_back(
+                        makeCheck(needed.name, Verdict::Fails, std::move(detail), needed.remedy));
                 }
             }
             checkDiagnostics(run);
@@ -192,7 +200,8 @@ void ConnectionChecks::checkDiagnostics(const RunPtr& run)
             } else if (const auto* monitor = find(*diagnostics, "azuremonitor"); monitor == nullptr) {
                 // It may be on for single APIs, which only the log itself shows.
                 run->checks.push_back(makeCheck(Name, Verdict::Unknown,
-                                                "The service has no Azure Monitor diagnostic for all APIs.", Remedy));
+                                                "The service has no Azure Monitor diagnostic for all APIs.",
+                                                Remedy));
             } else {
                 run->checks.push_back(makeCheck(Name, monitor->logsModels ? Verdict::Holds : Verdict::Fails,
                                                 monitor->logsModels ? "LLM logging is on for all APIs."
@@ -215,12 +224,14 @@ void ConnectionChecks::checkTable(const RunPtr& run, std::size_t index)
         checkTable(run, index + 1);
         return;
     }
-    m_parts.workspace.ask({.kql = std::string(needed.kql), .timespan = std::nullopt, .fresh = true}, run->stop)
+    m_parts.workspace
+        .ask({.kql = std::string(needed.kql), .timespan = std::nullopt, .fresh = true}, run->stop)
         .then(this, [this, run, index](const Result<QueryAnswerPtr>& answer) {
             const NeededTable& asked = NeededTables.at(index);
             if (!answer && stopsAt(run, answer.error()))
                 return;
-            run->checks.push_back(answer ? checkOfRows(asked, **answer) : checkOfFailure(asked, answer.error()));
+            run->checks.push_back(answer ? checkOfRows(asked, **answer)
+                                         : checkOfFailure(asked, answer.error()));
             checkTable(run, index + 1);
         });
 }

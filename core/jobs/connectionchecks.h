@@ -13,7 +13,8 @@ namespace gatehouse::jobs {
 
 /// Test connection: tries what the pages need, one after the other, and names each permission that is missing
 /// and each telemetry that is off, with the role or the setting that mends it. A check that could not be made
-/// is Unknown, never Fails; the test itself only fails when it was cancelled or nobody is signed in. Main thread.
+/// is Unknown, never Fails; the test itself only fails when it was cancelled or nobody is signed in. Main
+/// thread.
 class ConnectionChecks final : public QObject, public ConnectionTest
 {
 public:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/azure/apimclient.h"
+#include "core/azure/discoveryclient.h"
 #include "core/azure/gatewayclient.h"
 #include "core/base/clock.h"
 #include "core/http/sharedcalls.h"
@@ -51,21 +52,38 @@ private:
     std::chrono::nanoseconds m_since{0};
 };
 
-/// Callers and backends as the APIM service has them: names for 5 minutes, backends for 30 s, since a rule that
-/// was changed must show soon. A profile without a service answers NotFound. Main thread.
+/// Callers and backends as the APIM service has them: names for 5 minutes, backends for 30 s, since a rule
+/// that was changed must show soon. A backend does not name its region, so that comes from the AI account
+/// whose endpoint is the host of the backend's URL; accounts are kept for 10 minutes, and where they cannot
+/// be read the region stays unknown. A profile without a service answers NotFound. Main thread.
 class ApimDirectory final : public QObject, public ServiceDirectory, public BackendDirectory
 {
 public:
-    ApimDirectory(azure::ApimClient& client, const Clock& clock, std::string serviceId, QObject* parent = nullptr);
+    /// What of a profile says where to look.
+    struct Place
+    {
+        std::string serviceId; ///< ARM id of the APIM service
+        std::string tenantId;
+        std::string subscriptionId; ///< whose AI accounts are looked at
+    };
+
+    ApimDirectory(azure::ApimClient& client, azure::DiscoveryClient& discovery, const Clock& clock,
+                  Place place, QObject* parent = nullptr);
 
     [[nodiscard]] QFuture<Result<usage::ServiceNames>> serviceNames(std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<GatewayLayout>> layout(std::stop_token stop) override;
 
 private:
+    using RegionByHost = std::map<std::string, std::string>;
+
+    [[nodiscard]] QFuture<Result<RegionByHost>> regions(const std::stop_token& stop);
+
     azure::ApimClient& m_client;
-    std::string m_serviceId;
+    azure::DiscoveryClient& m_discovery;
+    Place m_place;
     Remembered<usage::ServiceNames> m_names;
-    Remembered<GatewayLayout> m_layout;
+    Remembered<azure::ApimBackends> m_backends;
+    Remembered<RegionByHost> m_regions;
 };
 
 /// Circuits as the gateway itself reports them on /status. Main thread.
@@ -74,7 +92,8 @@ class GatewayReporter final : public QObject, public CircuitReporter
 public:
     explicit GatewayReporter(azure::GatewayClient& client, QObject* parent = nullptr);
 
-    [[nodiscard]] QFuture<Result<std::vector<gateway::ReportedCircuit>>> circuits(std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<std::vector<gateway::ReportedCircuit>>>
+    circuits(std::stop_token stop) override;
 
 private:
     azure::GatewayClient& m_client;

@@ -53,18 +53,19 @@ QFuture<Status> GatewayFaults::set(std::vector<Fault> faults, std::stop_token st
 
 QFuture<Result<std::vector<Fault>>> GatewayFaults::current(std::stop_token stop)
 {
-    return m_client.faults(std::move(stop)).then(this, [](const Result<Json>& document) -> Result<std::vector<Fault>> {
-        if (!document)
-            return fail(document.error());
-        if (!document->is_object())
-            return fail(Error::Kind::Protocol, "The gateway's list of faults cannot be read.");
-        std::vector<Fault> faults;
-        for (const auto& [backend, object] : document->items()) {
-            if (!object.empty())
-                faults.push_back(faultFrom(backend, object));
-        }
-        return faults;
-    });
+    return m_client.faults(std::move(stop))
+        .then(this, [](const Result<Json>& document) -> Result<std::vector<Fault>> {
+            if (!document)
+                return fail(document.error());
+            if (!document->is_object())
+                return fail(Error::Kind::Protocol, "The gateway's list of faults cannot be read.");
+            std::vector<Fault> faults;
+            for (const auto& [backend, object] : document->items()) {
+                if (!object.empty())
+                    faults.push_back(faultFrom(backend, object));
+            }
+            return faults;
+        });
 }
 
 } // namespace gatehouse::jobs

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/table/queryanswer.h"
 #include "core/gateway/health.h"
+#include "core/table/queryanswer.h"
 #include "core/usage/usage.h"
 
 #include <QtCore/QFuture>
@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
-/// The services that presenters (ui/pages) and the command line are given: abstract, so that tests hand in fakes.
-/// All live on the main thread. A future always finishes with a value; a stopped call finishes with
+/// The services that presenters (ui/pages) and the command line are given: abstract, so that tests hand in
+/// fakes. All live on the main thread. A future always finishes with a value; a stopped call finishes with
 /// Error::Kind::Cancelled. Callers continue with .then(context, …), one continuation a future.
 namespace gatehouse::jobs {
 
@@ -46,7 +46,8 @@ class UsageService
 public:
     virtual ~UsageService() = default;
     [[nodiscard]] virtual QFuture<Result<std::shared_ptr<const usage::Report>>>
-    report(usage::Dimension dimension, TimeRange range, std::vector<usage::Filter> filters, std::stop_token stop) = 0;
+    report(usage::Dimension dimension, TimeRange range, std::vector<usage::Filter> filters,
+           std::stop_token stop) = 0;
 };
 
 /// Endpoints and circuits (Health, `gatehouse-cli health`).
@@ -54,8 +55,8 @@ class HealthService
 {
 public:
     virtual ~HealthService() = default;
-    [[nodiscard]] virtual QFuture<Result<std::shared_ptr<const gateway::HealthReport>>> report(TimeRange range,
-                                                                                            std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<Result<std::shared_ptr<const gateway::HealthReport>>>
+    report(TimeRange range, std::stop_token stop) = 0;
 };
 
 /// What the endpoint behind a backend is told to do (INTERFACES: /faults). Only on this computer.
@@ -84,7 +85,8 @@ struct Account
     std::string tenantId;
     std::string name;
     std::string username;
-    bool stored = false; ///< the sign-in outlives the program (keychain); false: memory only, and the window says so
+    bool stored =
+        false; ///< the sign-in outlives the program (keychain); false: memory only, and the window says so
 };
 
 struct DeviceCode
@@ -151,15 +153,15 @@ public:
     [[nodiscard]] virtual QFuture<Result<std::vector<Tenant>>> tenants(std::stop_token stop) = 0;
     [[nodiscard]] virtual QFuture<Result<std::vector<Subscription>>> subscriptions(std::string tenantId,
                                                                                    std::stop_token stop) = 0;
-    [[nodiscard]] virtual QFuture<Result<FoundResources>> resources(std::string tenantId, std::string subscriptionId,
-                                                                    std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<Result<FoundResources>>
+    resources(std::string tenantId, std::string subscriptionId, std::stop_token stop) = 0;
 };
 
 /// One line of Test connection.
 struct Check
 {
     enum class Verdict { Holds, Fails, Unknown };
-    std::string name;   ///< "Query the workspace"
+    std::string name; ///< "Query the workspace"
     Verdict verdict = Verdict::Unknown;
     std::string detail; ///< what was found
     std::string remedy; ///< the permission or setting that mends it

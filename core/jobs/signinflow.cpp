@@ -23,7 +23,8 @@ SignInFlow::SignInFlow(const Parts& parts, QObject* parent)
     connect(&m_deviceCode, &auth::DeviceCodeFlow::failed, this, &SignIn::failed);
     connect(&m_browser, &auth::BrowserFlow::browserNeeded, this, &SignIn::browserNeeded);
     connect(&m_browser, &auth::BrowserFlow::succeeded, this, &SignInFlow::take);
-    connect(&m_browser, &auth::BrowserFlow::failed, this, [this](const Error& error) { Q_EMIT failed(error, false); });
+    connect(&m_browser, &auth::BrowserFlow::failed, this,
+            [this](const Error& error) { Q_EMIT failed(error, false); });
 }
 
 void SignInFlow::startDeviceCode()
@@ -46,18 +47,19 @@ void SignInFlow::cancel()
 
 void SignInFlow::take(const auth::Tokens& tokens, const std::string& nonce)
 {
-    const Result<auth::Identity> identity = auth::identityFrom(
-        tokens.idToken, m_parts.entra.authority().clientId, m_parts.clock.now(), nonce);
+    const Result<auth::Identity> identity =
+        auth::identityFrom(tokens.idToken, m_parts.entra.authority().clientId, m_parts.clock.now(), nonce);
     if (!identity) {
         Q_EMIT failed(identity.error(), false);
         return;
     }
     m_claims.clear();
-    m_parts.broker.adopt(tokens, *identity, m_parts.scope).then(this, [this, identity](const Result<bool>& stored) {
-        // Signed out again while the keychain was writing.
-        if (m_parts.broker.identity() == *identity)
-            Q_EMIT signedIn(accountFrom(*identity, stored && *stored));
-    });
+    m_parts.broker.adopt(tokens, *identity, m_parts.scope)
+        .then(this, [this, identity](const Result<bool>& stored) {
+            // Signed out again while the keychain was writing.
+            if (m_parts.broker.identity() == *identity)
+                Q_EMIT signedIn(accountFrom(*identity, stored && *stored));
+        });
 }
 
 } // namespace gatehouse::jobs

@@ -11,7 +11,8 @@
 namespace gatehouse::jobs {
 
 /// SignIn over Entra: whichever flow succeeds, the id token is checked and the token broker takes the tokens
-/// over. Asks for Azure Resource Manager first; other services follow from the same refresh token. Main thread.
+/// over. Asks for Azure Resource Manager first; other services follow from the same refresh token. Main
+/// thread.
 class SignInFlow final : public SignIn
 {
     Q_OBJECT

@@ -3,7 +3,8 @@
 
 namespace gatehouse::jobs {
 
-WorkspaceQueries::WorkspaceQueries(azure::LogAnalyticsClient& client, std::string workspaceId, QObject* parent)
+WorkspaceQueries::WorkspaceQueries(azure::LogAnalyticsClient& client, std::string workspaceId,
+                                   QObject* parent)
     : Workspace(parent)
     , m_client(client)
     , m_workspaceId(std::move(workspaceId))
@@ -20,7 +21,8 @@ QFuture<Result<QueryAnswerPtr>> WorkspaceQueries::ask(const Ask& ask, std::stop_
     key += ask.timespan ? formatTimeRange(*ask.timespan) : std::string();
     key += '\n';
     key += ask.kql;
-    return m_shared.share(key, stop, [this, ask](const std::stop_token& shared) { return enter(ask, shared); });
+    return m_shared.share(key, stop,
+                          [this, ask](const std::stop_token& shared) { return enter(ask, shared); });
 }
 
 QFuture<Result<QueryAnswerPtr>> WorkspaceQueries::enter(const Ask& ask, const std::stop_token& stop)
@@ -37,8 +39,8 @@ QFuture<Result<QueryAnswerPtr>> WorkspaceQueries::enter(const Ask& ask, const st
         query.timespan = ask.timespan;
         query.fresh = ask.fresh;
         // The permit lives in the continuation, so its place is free once the answer is in.
-        m_client.query(query, stop).then(
-            this, [deferred, held = *permit](const Result<QueryAnswerPtr>& answer) mutable {
+        m_client.query(query, stop)
+            .then(this, [deferred, held = *permit](const Result<QueryAnswerPtr>& answer) mutable {
                 held.reset();
                 deferred.settle(answer);
             });

@@ -10,8 +10,8 @@
 
 namespace gatehouse::jobs {
 
-/// Workspace over Log Analytics. Equal questions that are under way are asked once; at most 5 run at a time for
-/// the signed-in user (the service's own limit, contracts §2.4), first come first served. Main thread.
+/// Workspace over Log Analytics. Equal questions that are under way are asked once; at most 5 run at a time
+/// for the signed-in user (the service's own limit, contracts §2.4), first come first served. Main thread.
 class WorkspaceQueries final : public Workspace
 {
     Q_OBJECT

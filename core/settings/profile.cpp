@@ -28,10 +28,12 @@ bool isPrintable(std::string_view text)
 /// A DNS name with at least one dot, as a tenant's domain is.
 bool isDomain(std::string_view text)
 {
-    if (text.size() > 253 || text.find('.') == std::string_view::npos || text.front() == '.' || text.back() == '.')
+    if (text.size() > 253 || text.find('.') == std::string_view::npos || text.front() == '.' ||
+        text.back() == '.')
         return false;
     return std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '.';
     });
 }
 
@@ -46,9 +48,9 @@ bool isResourceOf(std::string_view id, std::string_view type)
     const std::string folded = toLower(id);
     const std::string wanted = "/providers/" + toLower(type) + "/";
     const std::size_t at = folded.find(wanted);
-    return folded.starts_with("/subscriptions/") && at != std::string::npos && at + wanted.size() < folded.size()
-           && folded.find('/', at + wanted.size()) == std::string::npos
-           && folded.find_first_of("?#% \\") == std::string::npos && folded.find("/..") == std::string::npos;
+    return folded.starts_with("/subscriptions/") && at != std::string::npos &&
+           at + wanted.size() < folded.size() && folded.find('/', at + wanted.size()) == std::string::npos &&
+           folded.find_first_of("?#% \\") == std::string::npos && folded.find("/..") == std::string::npos;
 }
 
 bool isHttpUrl(std::string_view text)
@@ -67,9 +69,9 @@ const std::vector<Cloud>& azureClouds()
         {"public", "Azure", "https://login.microsoftonline.com", "https://management.azure.com",
          "https://management.azure.com/.default", "https://api.loganalytics.azure.com",
          "https://api.loganalytics.io/.default", ""},
-        {"usgov", "Azure US Government", "https://login.microsoftonline.us", "https://management.usgovcloudapi.net",
-         "https://management.core.usgovcloudapi.net//.default", "https://api.loganalytics.us",
-         "https://api.loganalytics.us/.default", ""},
+        {"usgov", "Azure US Government", "https://login.microsoftonline.us",
+         "https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net//.default",
+         "https://api.loganalytics.us", "https://api.loganalytics.us/.default", ""},
         {"china", "Azure China (21Vianet)", "https://login.partner.microsoftonline.cn",
          "https://management.chinacloudapi.cn", "https://management.core.chinacloudapi.cn//.default",
          "https://api.loganalytics.azure.cn", "https://api.loganalytics.azure.cn/.default", ""},
@@ -80,7 +82,8 @@ const std::vector<Cloud>& azureClouds()
 std::optional<Cloud> azureCloud(std::string_view id)
 {
     const auto& clouds = azureClouds();
-    const auto found = std::find_if(clouds.begin(), clouds.end(), [&](const Cloud& cloud) { return cloud.id == id; });
+    const auto found =
+        std::find_if(clouds.begin(), clouds.end(), [&](const Cloud& cloud) { return cloud.id == id; });
     return found == clouds.end() ? std::nullopt : std::optional(*found);
 }
 
@@ -100,10 +103,11 @@ Status validate(const Profile& profile)
         return refuse("subscription", "a subscription id");
     if (!profile.workspaceId.empty() && !isGuid(profile.workspaceId))
         return refuse("workspace id", "the workspace's id (customerId), not its name");
-    if (!profile.workspaceResourceId.empty()
-        && !isResourceOf(profile.workspaceResourceId, "Microsoft.OperationalInsights/workspaces"))
+    if (!profile.workspaceResourceId.empty() &&
+        !isResourceOf(profile.workspaceResourceId, "Microsoft.OperationalInsights/workspaces"))
         return refuse("workspace resource", "the resource id of a Log Analytics workspace");
-    if (!profile.apimResourceId.empty() && !isResourceOf(profile.apimResourceId, "Microsoft.ApiManagement/service"))
+    if (!profile.apimResourceId.empty() &&
+        !isResourceOf(profile.apimResourceId, "Microsoft.ApiManagement/service"))
         return refuse("gateway resource", "the resource id of an API Management service");
     if (!profile.gatewayUrl.empty() && (!isHttpUrl(profile.gatewayUrl) || !isPrintable(profile.gatewayUrl)))
         return refuse("gateway URL", "an https address without a user name");

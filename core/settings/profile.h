@@ -40,7 +40,8 @@ struct Profile
     std::string workspaceResourceId; ///< ARM id
     std::string apimResourceId;      ///< ARM id
     std::string gatewayUrl;
-    std::string accountKey; ///< "oid.tid" of the account whose token the keychain holds; "" when none is stored
+    std::string
+        accountKey; ///< "oid.tid" of the account whose token the keychain holds; "" when none is stored
 
     [[nodiscard]] bool isLocal() const { return cloudId == "local"; }
     bool operator==(const Profile&) const = default;

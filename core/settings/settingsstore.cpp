@@ -55,8 +55,8 @@ bool readProfiles(const Json& list, std::vector<Profile>& profiles)
         Profile profile = profileFrom(item);
         const bool taken = std::any_of(profiles.begin(), profiles.end(),
                                        [&](const Profile& other) { return other.name == profile.name; });
-        if (profiles.size() >= MaxProfiles || taken || profile.isLocal() || profile.name == LocalProfileName
-            || !validate(profile)) {
+        if (profiles.size() >= MaxProfiles || taken || profile.isLocal() ||
+            profile.name == LocalProfileName || !validate(profile)) {
             all = false;
             continue;
         }
@@ -129,8 +129,9 @@ Settings SettingsStore::load()
     if (version >= 1)
         settings = settingsFrom(*document, complete);
     if (version < 1 || !complete) {
-        const std::string what = version < 1 ? "The settings could not be used, so defaults are used."
-                                             : "Some profiles in the settings could not be used and are left out.";
+        const std::string what = version < 1
+                                     ? "The settings could not be used, so defaults are used."
+                                     : "Some profiles in the settings could not be used and are left out.";
         keepCopy(what);
         if (version >= 1 && !save(settings))
             m_notice += " The profiles that could be read are not saved yet.";
@@ -147,7 +148,8 @@ void SettingsStore::keepCopy(const std::string& what)
 Status SettingsStore::save(const Settings& settings)
 {
     if (m_newerVersion) {
-        return fail(Error::Kind::Storage, "The settings belong to a newer version of Gatehouse and are not changed.",
+        return fail(Error::Kind::Storage,
+                    "The settings belong to a newer version of Gatehouse and are not changed.",
                     "Update Gatehouse, or name another folder with --data.");
     }
     for (const Profile& profile : settings.profiles) {

@@ -21,8 +21,8 @@ struct Settings
     int navigationWidth = 176;
 };
 
-/// Reads and writes settings.json in the data directory with atomicWrite; no QSettings, whose lock outlives a kill.
-/// A file that cannot be used is set aside, defaults are used, and notice says so in a sentence.
+/// Reads and writes settings.json in the data directory with atomicWrite; no QSettings, whose lock outlives a
+/// kill. A file that cannot be used is set aside, defaults are used, and notice says so in a sentence.
 class SettingsStore
 {
 public:

@@ -158,8 +158,8 @@ std::optional<TextPosition> positionIn(std::string_view message)
         if (line.ec != std::errc() || line.ptr == end || (*line.ptr != ':' && *line.ptr != ','))
             continue;
         int column = 0; // from 0
-        if (std::from_chars(line.ptr + 1, end, column).ec == std::errc() && position.line > 0 && column >= 0 &&
-            column < 100'000'000) {
+        if (std::from_chars(line.ptr + 1, end, column).ec == std::errc() && position.line > 0 &&
+            column >= 0 && column < 100'000'000) {
             position.column = column + 1;
             return position;
         }

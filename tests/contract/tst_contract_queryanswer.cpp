@@ -203,7 +203,8 @@ private Q_SLOTS:
         const QString message = shown(answer.error().message);
         const std::string name = body["tables"][0]["columns"][static_cast<std::size_t>(column)]["name"];
         QVERIFY2(message.contains(shown(name)), qPrintable(message));
-        QVERIFY2(message.contains(QLatin1String("row 4")) && message.contains(QLatin1String("PrimaryResult")), qPrintable(message));
+        QVERIFY2(message.contains(QLatin1String("row 4")) && message.contains(QLatin1String("PrimaryResult")),
+                 qPrintable(message));
     }
 };
 

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-gatehouse_test(clients_session SOURCES ${CMAKE_CURRENT_LIST_DIR}/clients_session.cpp LINK gatehouse_session)
+gatehouse_test(clients_session SOURCES ${CMAKE_CURRENT_LIST_DIR}/clients_session.cpp LINK gatehouse_session HTTP)

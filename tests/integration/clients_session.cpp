@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The whole client side against the embedded stack in this process: sign-in, queries, discovery, the connection
-// test, faults, sign-out, and what all that leaves on the disk.
+// The whole client side against the embedded stack in this process: sign-in, queries, discovery, the
+// connection test, faults, sign-out, and what all that leaves on the disk.
 #ifndef Q_MOC_RUN // Qt 6.4's moc does not read concepts
 #include "app/session/session.h"
 #include "core/base/encoding.h"
@@ -54,7 +54,8 @@ private:
 
 void ClientsSession::initTestCase()
 {
-    m_log = std::make_unique<Log>(m_clock, [this](Log::Level, const std::string& line) { m_logged += line + "\n"; });
+    m_log = std::make_unique<Log>(m_clock,
+                                  [this](Log::Level, const std::string& line) { m_logged += line + "\n"; });
     m_session = std::make_unique<app::Session>(
         app::Environment{m_directory.path().toStdString(), false, 1, &m_clock, m_log.get()}, thisComputer());
     m_session->start();
@@ -184,8 +185,8 @@ void ClientsSession::leavesNoSecret()
         const QByteArray bytes = file.readAll();
         ++scanned;
         for (const QByteArray& needle : needles) {
-            QVERIFY2(!bytes.contains(needle), qPrintable(file.fileName() + QLatin1String(": ")
-                                                         + QString::fromLatin1(needle)));
+            QVERIFY2(!bytes.contains(needle),
+                     qPrintable(file.fileName() + QLatin1String(": ") + QString::fromLatin1(needle)));
         }
     }
     QVERIFY(scanned > 0);

@@ -142,7 +142,9 @@ void TestKill::noAcknowledgedRowIsLost()
     std::printf("kills: %d, acknowledged requests: %zu, lost: 0, slowest restart: %lld ms\n", rounds, total,
                 static_cast<long long>(slowest.count()));
     QVERIFY(total > 0);
-    QVERIFY(slowest < ReadyWithin);
+    // A bar for the long lane, on a quiet machine; a test of every commit asserts no duration.
+    if (qEnvironmentVariableIsSet("GATEHOUSE_KILLS"))
+        QVERIFY(slowest < ReadyWithin);
 }
 
 GATEHOUSE_TEST_MAIN(TestKill)

@@ -16,7 +16,8 @@ inline constexpr const char* ClientId = "11111111-2222-3333-4444-555555555555";
 inline constexpr const char* TenantId = "99999999-2222-3333-4444-555555555555";
 
 /// An id token as Entra shapes it, unsigned.
-inline std::string idToken(DateTime now, const std::string& nonce = {}, const std::string& audience = ClientId)
+inline std::string idToken(DateTime now, const std::string& nonce = {},
+                           const std::string& audience = ClientId)
 {
     Json payload = {{"aud", audience},
                     {"iss", std::string("https://login.example/") + TenantId + "/v2.0"},
@@ -30,8 +31,8 @@ inline std::string idToken(DateTime now, const std::string& nonce = {}, const st
     return "e30." + toBase64Url(dumpJson(payload)) + ".sig";
 }
 
-inline http::HttpResponse oauthError(const std::string& error, std::vector<int> codes = {}, Json extra = Json::object(),
-                                     int status = 400)
+inline http::HttpResponse oauthError(const std::string& error, std::vector<int> codes = {},
+                                     Json extra = Json::object(), int status = 400)
 {
     Json body = {{"error", error},
                  {"error_description", "AADSTS: text with an access_token in it\r\nTrace ID: t"},

@@ -30,15 +30,18 @@ public:
             qFatal("no free port");
     }
 
-    [[nodiscard]] std::string origin() const { return "http://127.0.0.1:" + std::to_string(m_server.serverPort()); }
+    [[nodiscard]] std::string origin() const
+    {
+        return "http://127.0.0.1:" + std::to_string(m_server.serverPort());
+    }
 
     /// An answer with Content-Length and Connection: close.
     static void reply(QTcpSocket& socket, const std::string& statusLine, const std::string& headers,
                       const std::string& body)
     {
-        const std::string answer = "HTTP/1.1 " + statusLine + "\r\n" + headers
-                                   + "Content-Length: " + std::to_string(body.size())
-                                   + "\r\nConnection: close\r\n\r\n" + body;
+        const std::string answer = "HTTP/1.1 " + statusLine + "\r\n" + headers +
+                                   "Content-Length: " + std::to_string(body.size()) +
+                                   "\r\nConnection: close\r\n\r\n" + body;
         socket.write(answer.data(), static_cast<qint64>(answer.size()));
         socket.disconnectFromHost();
     }

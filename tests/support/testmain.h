@@ -27,21 +27,21 @@ inline void installFatalLogger()
 } // namespace gatehouse::test
 
 /// main() of a test of code without widgets, with one test class.
-#define GATEHOUSE_TEST_MAIN(TestClass)                                                                                 \
-    int main(int argc, char** argv)                                                                                    \
-    {                                                                                                                  \
-        QCoreApplication application(argc, argv);                                                                      \
-        gatehouse::test::installFatalLogger();                                                                         \
-        TestClass test;                                                                                                \
-        return QTest::qExec(&test, argc, argv);                                                                        \
+#define GATEHOUSE_TEST_MAIN(TestClass)                                                                       \
+    int main(int argc, char** argv)                                                                          \
+    {                                                                                                        \
+        QCoreApplication application(argc, argv);                                                            \
+        gatehouse::test::installFatalLogger();                                                               \
+        TestClass test;                                                                                      \
+        return QTest::qExec(&test, argc, argv);                                                              \
     }
 
 /// The same with a QApplication, for widgets offscreen. Include <QtWidgets/QApplication> first.
-#define GATEHOUSE_GUI_TEST_MAIN(TestClass)                                                                             \
-    int main(int argc, char** argv)                                                                                    \
-    {                                                                                                                  \
-        QApplication application(argc, argv);                                                                          \
-        gatehouse::test::installFatalLogger();                                                                         \
-        TestClass test;                                                                                                \
-        return QTest::qExec(&test, argc, argv);                                                                        \
+#define GATEHOUSE_GUI_TEST_MAIN(TestClass)                                                                   \
+    int main(int argc, char** argv)                                                                          \
+    {                                                                                                        \
+        QApplication application(argc, argv);                                                                \
+        gatehouse::test::installFatalLogger();                                                               \
+        TestClass test;                                                                                      \
+        return QTest::qExec(&test, argc, argv);                                                              \
     }

@@ -220,8 +220,8 @@ private:
     [[nodiscard]] Result<ExprRef> bindBinary(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
     [[nodiscard]] Result<ExprRef> bindList(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
     [[nodiscard]] Result<ExprRef> bindCall(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
-    [[nodiscard]] Result<ExprRef> bindSpecial(const Expr& expr, const ScopeRef& scope, const RowScope& rows,
-                                              bool& known);
+    [[nodiscard]] Result<ExprRef> bindConverted(ExprRef value, std::string_view type, Span span,
+                                                const RowScope& rows);
     [[nodiscard]] Result<ExprRef> bindStarOperation(const Expr& expr, const ScopeRef& scope,
                                                     const RowScope& rows);
     /// A named value list of a whole stage: bind, and the automatic name.
@@ -230,6 +230,20 @@ private:
     [[nodiscard]] Result<std::shared_ptr<const Column>> runColumn(const PlanRef& plan, Span span);
     /// An error when a plan cannot run while binding, because its rows are those of a subquery's group.
     [[nodiscard]] Status checkFree(const PlanRef& plan, Span span) const;
+
+    // tuples.cpp
+    [[nodiscard]] Result<std::vector<std::pair<std::string, ExprRef>>>
+    bindTuple(const Expr& item, const ScopeRef& scope, const RowScope& rows);
+
+    // specials.cpp
+    /// Functions that are not functions of values: they look at names, tables or the clock.
+    [[nodiscard]] Result<ExprRef> bindSpecial(const Expr& expr, const ScopeRef& scope, const RowScope& rows,
+                                              bool& known);
+    [[nodiscard]] Result<ExprRef> bindClock(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
+    [[nodiscard]] Result<ExprRef> bindToScalar(const Expr& expr, const ScopeRef& scope);
+    [[nodiscard]] Result<ExprRef> bindColumns(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
+    [[nodiscard]] Status checkArguments(const Expr& call, const std::vector<ExprRef>& args) const;
+    [[nodiscard]] Result<ExprRef> bindAssert(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
 
     // calls.cpp
     /// A call of a registered function or operator; picks the form, converts the arguments, folds constants.

@@ -95,6 +95,16 @@ Result<PlanRef> Binder::bindProject(const Stage& stage, PlanRef input, const Sco
             }
             continue;
         }
+        auto tuple = bindTuple(*item, scope, rows);
+        if (!tuple)
+            return fail(tuple.error());
+        for (auto& [name, value] : *tuple) {
+            whole = whole || value->wholeInput;
+            schema.push_back({uniqueName(schema, name), value->type});
+            exprs.push_back(value);
+        }
+        if (!tuple->empty())
+            continue;
         auto value = bindScalar(*item, scope, rows);
         if (!value)
             return fail(value.error());
@@ -127,15 +137,31 @@ Result<PlanRef> Binder::bindProject(const Stage& stage, PlanRef input, const Sco
 Result<PlanRef> Binder::bindExtend(const Stage& stage, PlanRef input, const ScopeRef& scope)
 {
     const RowScope rows{&input->schema, input->serialized, stage.name};
-    std::vector<std::pair<std::string, ExprRef>> added;
+    struct Added
+    {
+        std::string name;
+        ExprRef value;
+        bool replaces = true; ///< a column of the same name; others get another name
+    };
+    std::vector<Added> added;
     bool whole = false;
     for (const ExprPtr& item : stage.items) {
+        const bool replaces = item->kind == ExprKind::Named || item->kind == ExprKind::Name;
+        auto tuple = bindTuple(*item, scope, rows);
+        if (!tuple)
+            return fail(tuple.error());
+        for (auto& [name, value] : *tuple) {
+            whole = whole || value->wholeInput;
+            added.push_back({name, value, replaces});
+        }
+        if (!tuple->empty())
+            continue;
         auto value = bindScalar(*item, scope, rows);
         if (!value)
             return fail(value.error());
         whole = whole || (*value)->wholeInput;
         const bool named = item->kind == ExprKind::Named;
-        added.emplace_back(named ? item->names.front() : nameOfExpression(*item), *value);
+        added.push_back({named ? item->names.front() : nameOfExpression(*item), *value, replaces});
     }
     if (whole) {
         auto collected = node(PlanKind::Whole, {std::move(input)}, stage.span);
@@ -149,12 +175,10 @@ Result<PlanRef> Binder::bindExtend(const Stage& stage, PlanRef input, const Scop
         return project;
     passAll(**project, before);
     PlanNode& extended = **project;
-    for (std::size_t i = 0; i < added.size(); ++i) {
-        auto& [name, value] = added[i];
-        const bool automatic = stage.items[i]->kind != ExprKind::Named;
+    for (auto& [name, value, replaces] : added) {
         if (name.empty())
             name = uniqueName(extended.schema, "Column1");
-        else if (automatic && indexOf(extended.schema, name) && stage.items[i]->kind != ExprKind::Name)
+        else if (!replaces && indexOf(extended.schema, name))
             name = uniqueName(extended.schema, name);
         const auto existing = indexOf(extended.schema, name);
         if (existing) {

@@ -28,13 +28,13 @@ rows | summarize c = count(), d = dcount(id) by w
 | project $time = w, ['count'] = c, ['dcount'] = d, new_dcount = n, aggregated_dcount = row_cumsum(n))"},
     PluginText{"sliding_window_counts", 6, {"id", "time", "start", "end", "window", "bin"}, R"(
 $input | where $time > $start - $window and $time <= $end
-| project first = bin_at($time, $bin, $start), id = $id
-| mv-expand w = range(first, first + $window - $bin, $bin) to typeof(datetime) | where w >= $start and w <= $end
+| project __start = bin_at($time, $bin, $start), id = $id
+| mv-expand w = range(__start, __start + $window - $bin, $bin) to typeof(datetime) | where w >= $start and w <= $end
 | summarize Count = count(), Dcount = dcount(id) by $time = w)"},
     PluginText{"rolling_percentile", 5, {"value", "percent", "index", "bin", "bins"}, R"(
 let rows = $input | project i = bin($index, $bin), v = $value;
-let last = toscalar(rows | summarize max(i));
-rows | mv-expand w = range(i, i + ($bins - 1) * $bin, $bin) | where todatetime(w) <= last
+let __highest = toscalar(rows | summarize max(i));
+rows | mv-expand w = range(i, i + ($bins - 1) * $bin, $bin) | where todatetime(w) <= __highest
 | summarize p = percentile(v, $percent) by $index = todatetime(w))"},
     PluginText{"session_count", 6, {"id", "time", "start", "end", "bin", "lookback"}, R"(
 $input | where $time >= $start and $time <= $end | project id = $id, t = $time | sort by id asc, t asc

@@ -410,6 +410,15 @@ Result<PlanRef> Binder::bindPrint(const Stage& stage, const ScopeRef& scope)
     project.serialized = true;
     for (std::size_t i = 0; i < stage.items.size(); ++i) {
         const Expr& item = *stage.items[i];
+        auto tuple = bindTuple(item, scope, RowScope{nullptr, true, "print"});
+        if (!tuple)
+            return fail(tuple.error());
+        for (auto& [column, part] : *tuple) {
+            project.schema.push_back({uniqueName(project.schema, column), part->type});
+            project.exprs.push_back(part);
+        }
+        if (!tuple->empty())
+            continue;
         auto value = bindScalar(item, scope, RowScope{nullptr, true, "print"});
         if (!value)
             return fail(value.error());

@@ -311,7 +311,9 @@ Result<ExprPtr> ExpressionParser::primary()
 {
     const Token& token = m_cursor.peek();
     if (token.kind == TokenKind::Identifier) {
-        if (contains(NeverNames, token.value) && !m_cursor.peek(1).is("("))
+        // The words of operators are no functions: "hasprefix(a, b)".
+        const bool called = m_cursor.peek(1).is("(");
+        if (contains(NeverNames, token.value) ? !called : called && contains(StringOperators, token.value))
             return fail(m_cursor.missing("an expression"));
         return call(m_cursor.take());
     }

@@ -52,10 +52,10 @@ Result<ExprPtr> ExpressionParser::wildcardName()
 
 bool ExpressionParser::isReserved(const Token& token)
 {
-    constexpr std::array<std::string_view, 24> Reserved = {
+    constexpr std::array<std::string_view, 22> Reserved = {
         "and",       "or",          "by",    "on",      "asc",     "desc",       "contains", "has",
         "has_any",   "has_all",     "in",    "between", "matches", "startswith", "endswith", "hasprefix",
-        "hassuffix", "notcontains", "first", "last",    "missing", "nulls",      "step",     "of"};
+        "hassuffix", "notcontains", "first", "last",    "missing", "of"};
     return token.kind == TokenKind::Identifier &&
            std::find(Reserved.begin(), Reserved.end(), token.value) != Reserved.end();
 }

@@ -198,8 +198,7 @@ void refuseQuery(ArmCall& call, const Error& error)
         message += " (line " + std::to_string(error.position->line) + ", column " +
                    std::to_string(error.position->column) + ")";
     answerArmError(call.exchange.response, theirs ? 400 : 500, theirs ? "BadRequest" : "InternalServerError",
-                   theirs ? "The query is invalid."
-                          : error.message,
+                   theirs ? "The query is invalid." : error.message,
                    {{error.serviceCode.empty() ? "InvalidQuery" : error.serviceCode, message, ""}});
 }
 

@@ -201,7 +201,8 @@ void seedApi(Seeder& seeder)
                          {"sampling", {{"samplingType", "fixed"}, {"percentage", 100.0}}}};
     Json llm = always;
     llm["largeLanguageModel"] = {{"logs", "enabled"}, {"requests", messages}, {"responses", messages}};
-    seeder.properties(service + "/diagnostics/azuremonitor", "Microsoft.ApiManagement/service/diagnostics", llm);
+    seeder.properties(service + "/diagnostics/azuremonitor", "Microsoft.ApiManagement/service/diagnostics",
+                      llm);
     seeder.properties(api + "/diagnostics/azuremonitor", "Microsoft.ApiManagement/service/apis/diagnostics",
                       std::move(llm));
     seeder.properties(service + "/policies/policy", "Microsoft.ApiManagement/service/policies",

@@ -64,10 +64,10 @@ struct GatewayAnswer
 
 struct GatewayOptions
 {
-    std::string region = "East US"; ///< of this gateway instance, as its log rows say
-    std::uint64_t seed = 1;         ///< draws by weight
+    std::string region = "East US";      ///< of this gateway instance, as its log rows say
+    std::uint64_t seed = 1;              ///< draws by weight
     std::function<std::string()> makeId; ///< CorrelationIds; empty: random GUIDs
-    bool waitForCommit = true;      ///< false only while history is made: the maker waits once, at the end
+    bool waitForCommit = true; ///< false only while history is made: the maker waits once, at the end
 };
 
 /// What the gateway works with; all of it outlives the service.

@@ -15,7 +15,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds LingerTime{1'000};
+/// How long a refused peer may go on sending its body. Most clients read the answer only after they have sent
+/// all.
+constexpr std::chrono::milliseconds LingerWithBody{5'000};
+constexpr std::chrono::milliseconds Linger{100};
 /// httplib ends streams once the socket it listens on is gone; a connection listens on none, so any number
 /// will do.
 constexpr socket_t AnySocket = 0;
@@ -91,7 +94,7 @@ void Connection::serve()
         if (!m_stream.flush() || !written || peerCloses || m_close)
             break;
     }
-    m_stream.closeGently(Clock::now() + (m_bodyUnread ? LingerTime : LingerTime / 10));
+    m_stream.closeGently(Clock::now() + (m_bodyUnread ? LingerWithBody : Linger));
 }
 
 /// Fills the stream's buffer with one whole head and looks at its form.

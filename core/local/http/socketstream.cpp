@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::size_t ReadBlock = 16U << 10U;
 constexpr std::size_t GatherLimit = 64U << 10U;
-constexpr std::size_t DiscardLimit = 8U << 20U;
 
 } // namespace
 
@@ -202,12 +201,9 @@ void SocketStream::closeGently(Time deadline)
         SSL_shutdown(m_tls);
     ::shutdown(m_socket, SHUT_WR);
     std::array<char, ReadBlock> discarded; // NOLINT(cppcoreguidelines-pro-type-member-init): only written to
-    std::size_t total = 0;
-    while (total < DiscardLimit && waitFor(POLLIN, deadline)) {
-        const ssize_t got = ::recv(m_socket, discarded.data(), discarded.size(), MSG_DONTWAIT);
-        if (got <= 0)
+    while (waitFor(POLLIN, deadline)) {
+        if (::recv(m_socket, discarded.data(), discarded.size(), MSG_DONTWAIT) <= 0)
             return;
-        total += static_cast<std::size_t>(got);
     }
 }
 

@@ -36,8 +36,8 @@ public:
 
     [[nodiscard]] bool flush();
     void writeThrough(bool on) { m_writeThrough = on; }
-    /// Says goodbye and throws away what the peer still sends, for a short while, so that the peer reads our
-    /// last answer instead of a reset.
+    /// Says goodbye and throws away what the peer still sends, until it stops or the deadline has come:
+    /// closing over unread bytes resets the connection, and the peer would lose our last answer.
     void closeGently(Time deadline);
 
     // httplib::Stream. read() answers only from what is buffered: the connection has read the head before.

@@ -57,7 +57,8 @@ class Database
 public:
     enum class Sync { Normal, Full };
 
-    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path, Sync sync = Sync::Normal);
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::string& path,
+                                                                Sync sync = Sync::Normal);
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
     ~Database();

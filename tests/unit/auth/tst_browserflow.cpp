@@ -24,11 +24,13 @@ struct Rig
         , entra(http, clock, {"https://login.example", TenantId, ClientId})
         , flow(entra, scheduler)
     {
-        QObject::connect(&flow, &BrowserFlow::browserNeeded, &flow, [this](const QString& url) { page = QUrl(url); });
-        QObject::connect(&flow, &BrowserFlow::succeeded, &flow, [this](const Tokens& got, const std::string& sent) {
-            tokens = got;
-            nonce = sent;
-        });
+        QObject::connect(&flow, &BrowserFlow::browserNeeded, &flow,
+                         [this](const QString& url) { page = QUrl(url); });
+        QObject::connect(&flow, &BrowserFlow::succeeded, &flow,
+                         [this](const Tokens& got, const std::string& sent) {
+                             tokens = got;
+                             nonce = sent;
+                         });
         QObject::connect(&flow, &BrowserFlow::failed, &flow, [this](const Error& why) {
             ++failures;
             error = why;
@@ -60,8 +62,8 @@ struct Rig
     }
     [[nodiscard]] std::string post(const std::string& body, const std::string& type) const
     {
-        return exchange("POST / HTTP/1.1\r\n" + host() + "Content-Type: " + type
-                        + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        return exchange("POST / HTTP/1.1\r\n" + host() + "Content-Type: " + type +
+                        "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     }
 
     ManualClock clock;

@@ -34,7 +34,8 @@ struct Rig
                              userCode = code;
                              verificationUri = uri;
                          });
-        QObject::connect(&flow, &DeviceCodeFlow::succeeded, &flow, [this](const Tokens& got) { tokens = got; });
+        QObject::connect(&flow, &DeviceCodeFlow::succeeded, &flow,
+                         [this](const Tokens& got) { tokens = got; });
         QObject::connect(&flow, &DeviceCodeFlow::failed, &flow, [this](const Error& why, bool browser) {
             ++failures;
             error = why;
@@ -79,7 +80,8 @@ void TestDeviceCodeFlow::pollsUntilApproved()
 {
     Rig rig;
     rig.flow.start("arm/.default", {});
-    QVERIFY(rig.http.requests[0].url == std::string("https://login.example/") + TenantId + "/oauth2/v2.0/devicecode");
+    QVERIFY(rig.http.requests[0].url ==
+            std::string("https://login.example/") + TenantId + "/oauth2/v2.0/devicecode");
     rig.http.answer(codeReply());
     QCOMPARE(rig.userCode, std::string("ABC-DEF"));
     QCOMPARE(rig.verificationUri, std::string("https://login.example/device"));

@@ -49,7 +49,8 @@ static int runInside()
     good = expect(await(store.write("binary", binary)).has_value(), "NUL is written") && good;
     good = expect(await(store.read("binary")).value_or(std::nullopt) == binary, "NUL is read") && good;
     good = expect(await(store.write("binary", "second")).has_value(), "an entry is replaced") && good;
-    good = expect(await(store.read("binary")).value_or(std::nullopt) == "second", "the new one is read") && good;
+    good =
+        expect(await(store.read("binary")).value_or(std::nullopt) == "second", "the new one is read") && good;
     good = expect(await(store.remove("binary")).has_value(), "an entry is removed") && good;
     const auto gone = await(store.read("binary"));
     good = expect(gone && !*gone, "it is gone") && good;
@@ -60,14 +61,15 @@ static int runInside()
         static_cast<void>(passing.write("passing", "x"));
     }
     settleEvents();
-    good = expect(await(store.read("large")).value_or(std::nullopt) == secret, "the keychain still works") && good;
+    good = expect(await(store.read("large")).value_or(std::nullopt) == secret, "the keychain still works") &&
+           good;
     return good ? 0 : 1;
 }
 
 void TestKeychain::inAPrivateSession()
 {
-    if (QStandardPaths::findExecutable(QStringLiteral("gnome-keyring-daemon")).isEmpty()
-        || QStandardPaths::findExecutable(QStringLiteral("dbus-run-session")).isEmpty())
+    if (QStandardPaths::findExecutable(QStringLiteral("gnome-keyring-daemon")).isEmpty() ||
+        QStandardPaths::findExecutable(QStringLiteral("dbus-run-session")).isEmpty())
         QSKIP("gnome-keyring-daemon or dbus-run-session is not installed");
     const QTemporaryDir home;
     QProcess session;
@@ -79,15 +81,17 @@ void TestKeychain::inAPrivateSession()
     environment.insert(QStringLiteral("GATEHOUSE_TEST_INSIDE"), QStringLiteral("1"));
     session.setProcessEnvironment(environment);
     session.setProcessChannelMode(QProcess::MergedChannels);
-    session.start(QStringLiteral("dbus-run-session"),
-                  {QStringLiteral("--"), QStringLiteral("sh"), QStringLiteral("-c"),
-                   QStringLiteral("printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null "
-                                  "2>&1; exec \"$0\""),
-                   QCoreApplication::applicationFilePath()});
+    session.start(
+        QStringLiteral("dbus-run-session"),
+        {QStringLiteral("--"), QStringLiteral("sh"), QStringLiteral("-c"),
+         QStringLiteral("printf test | gnome-keyring-daemon --unlock --components=secrets >/dev/null "
+                        "2>&1; exec \"$0\""),
+         QCoreApplication::applicationFilePath()});
     QVERIFY(session.waitForFinished(120'000));
     const QByteArray output = session.readAll();
     if (session.exitCode() == 1 && output.contains("20 KB are written"))
-        QSKIP(qPrintable(QStringLiteral("the private keyring cannot be unlocked here: ") + QString::fromUtf8(output)));
+        QSKIP(qPrintable(QStringLiteral("the private keyring cannot be unlocked here: ") +
+                         QString::fromUtf8(output)));
     QVERIFY2(session.exitCode() == 0, output.constData());
 }
 
@@ -117,7 +121,8 @@ static int runWithout()
     http::TimerScheduler scheduler;
     KeychainStore store(scheduler, Service);
     const auto written = await(store.write("key", "canary"));
-    const bool refused = !written && written.error().kind == Error::Kind::Storage && !written.error().advice.empty();
+    const bool refused =
+        !written && written.error().kind == Error::Kind::Storage && !written.error().advice.empty();
     return refused ? 0 : 1;
 }
 

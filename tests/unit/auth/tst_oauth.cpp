@@ -61,7 +61,8 @@ void TestOAuth::successIsATopLevelAccessToken()
 {
     // The claims of a refusal hold the words access_token too.
     const auto refused = readTokenReply(
-        R"({"error":"invalid_grant","error_codes":[53003],"claims":"{\"access_token\":{\"capolids\":{}}}"})", 400);
+        R"({"error":"invalid_grant","error_codes":[53003],"claims":"{\"access_token\":{\"capolids\":{}}}"})",
+        400);
     QVERIFY(refused && !refused->tokens);
     QCOMPARE(refused->refused.error, std::string("invalid_grant"));
     QVERIFY(refused->refused.has(53003));
@@ -144,7 +145,8 @@ void TestOAuth::everyRefusalHasItsText()
 void TestOAuth::mergesClaims()
 {
     QCOMPARE(mergeClaims(""), std::string(R"({"access_token":{"xms_cc":{"values":["cp1"]}}})"));
-    const auto merged = parseJson(mergeClaims(R"({"access_token":{"nbf":{"essential":true}},"id_token":{"a":null}})"));
+    const auto merged =
+        parseJson(mergeClaims(R"({"access_token":{"nbf":{"essential":true}},"id_token":{"a":null}})"));
     QVERIFY(merged.has_value());
     QVERIFY((*merged)["access_token"]["nbf"]["essential"] == true);
     QVERIFY((*merged)["access_token"]["xms_cc"]["values"][0] == "cp1");

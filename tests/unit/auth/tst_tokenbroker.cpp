@@ -49,7 +49,8 @@ struct Rig
         tokens.accessToken = "at-0";
         tokens.refreshToken = refreshToken;
         tokens.lifetime = 3600s;
-        const auto stored = broker.adopt(tokens, {"oid-1", TenantId, "Ada", "ada@contoso.example"}, "arm/.default");
+        const auto stored =
+            broker.adopt(tokens, {"oid-1", TenantId, "Ada", "ada@contoso.example"}, "arm/.default");
         QVERIFY(stored.isFinished());
     }
 
@@ -206,7 +207,8 @@ void TestTokenBroker::claimsAreAnsweredOnceAndNeverFromTheCache()
     Rig rig(*m_clock, *m_entra, *m_store, lockPath());
     rig.adopt();
     const std::string claims = R"({"access_token":{"nbf":{"essential":true}}})";
-    QCOMPARE(rig.token({.scope = "arm/.default", .claims = claims, .rejected = "at-0"}).value(), std::string("at-1"));
+    QCOMPARE(rig.token({.scope = "arm/.default", .claims = claims, .rejected = "at-0"}).value(),
+             std::string("at-1"));
     const std::string sent = FakeEntra::field(m_entra->http.requests[0], "claims");
     QVERIFY(sent.find("nbf") != std::string::npos);
     QVERIFY(sent.find("cp1") != std::string::npos);
@@ -228,7 +230,8 @@ void TestTokenBroker::aRejectedTokenIsReplacedOnce()
     // Another caller that still held the old one gets the new one without a request.
     QCOMPARE(rig.token({.scope = "arm/.default", .rejected = "at-0"}).value(), std::string("at-1"));
     // The new one is refused as well: no loop.
-    QVERIFY(rig.token({.scope = "arm/.default", .rejected = "at-1"}).error().kind == Error::Kind::SignInRequired);
+    QVERIFY(rig.token({.scope = "arm/.default", .rejected = "at-1"}).error().kind ==
+            Error::Kind::SignInRequired);
     QCOMPARE(m_entra->http.requests.size(), 1U);
 }
 

@@ -25,7 +25,8 @@ constexpr int Seeds = 5;
 
 struct Process
 {
-    Process(ManualClock& clock, ManualScheduler& scheduler, FakeHttp& http, FakeStore& store, const std::string& lock)
+    Process(ManualClock& clock, ManualScheduler& scheduler, FakeHttp& http, FakeStore& store,
+            const std::string& lock)
         : retrying(http, clock, scheduler)
         , entra(retrying, clock, {"https://login.example", TenantId, ClientId})
         , log(clock)
@@ -83,7 +84,8 @@ std::vector<FakeHttp::Answer> answersFor(const std::string& behaviour, FakeEntra
     if (behaviour == "invalid_grant")
         return std::vector<FakeHttp::Answer>(40, oauthError("invalid_grant"));
     if (behaviour == "interaction")
-        return std::vector<FakeHttp::Answer>(40, oauthError("interaction_required", {50076}, {{"claims", claims}}));
+        return std::vector<FakeHttp::Answer>(
+            40, oauthError("interaction_required", {50076}, {{"claims", claims}}));
     if (behaviour == "policy")
         return std::vector<FakeHttp::Answer>(40, oauthError("invalid_grant", {53003}));
     if (behaviour == "expired")
@@ -123,12 +125,15 @@ void TestTokenChaos::holds_data()
 {
     QTest::addColumn<QString>("behaviour");
     QTest::addColumn<int>("situation");
-    static const std::map<Situation, const char*> Situations = {
-        {Situation::FirstCall, "first call"}, {Situation::ManyCallers, "many callers"},
-        {Situation::TwoProcesses, "two processes"}, {Situation::SignOut, "sign-out"},
-        {Situation::Resume, "resume"}, {Situation::Quit, "quit"}};
-    for (const char* behaviour : {"rotates", "slow", "keeps the token", "odd lifetime", "invalid_grant", "interaction",
-                                  "policy", "expired", "401", "429", "503", "cut json", "html", "reset"}) {
+    static const std::map<Situation, const char*> Situations = {{Situation::FirstCall, "first call"},
+                                                                {Situation::ManyCallers, "many callers"},
+                                                                {Situation::TwoProcesses, "two processes"},
+                                                                {Situation::SignOut, "sign-out"},
+                                                                {Situation::Resume, "resume"},
+                                                                {Situation::Quit, "quit"}};
+    for (const char* behaviour :
+         {"rotates", "slow", "keeps the token", "odd lifetime", "invalid_grant", "interaction", "policy",
+          "expired", "401", "429", "503", "cut json", "html", "reset"}) {
         for (const auto& [situation, name] : Situations) {
             const QByteArray row = QByteArray(behaviour) + ", " + name;
             QTest::newRow(row.constData()) << behaviour << static_cast<int>(situation);
@@ -191,7 +196,8 @@ void TestTokenChaos::holds()
         for (const auto& call : calls)
             QVERIFY2(call.isFinished(), qPrintable(QStringLiteral("seed %1").arg(seed)));
         // Two resources at most, each confirmed or repeated at most three times, by at most two processes.
-        QVERIFY2(world.entra.http.requests.size() <= 12, qPrintable(QString::number(world.entra.http.requests.size())));
+        QVERIFY2(world.entra.http.requests.size() <= 12,
+                 qPrintable(QString::number(world.entra.http.requests.size())));
         int newest = 0;
         for (const std::string& written : world.store.writes) {
             const std::string refreshToken = refreshTokenOf(written);
@@ -200,7 +206,8 @@ void TestTokenChaos::holds()
             QVERIFY(number >= newest); // never an older one over a newer
             newest = number;
         }
-        const bool terminal = behaviour == QLatin1String("invalid_grant") || behaviour == QLatin1String("expired");
+        const bool terminal =
+            behaviour == QLatin1String("invalid_grant") || behaviour == QLatin1String("expired");
         if (signedOut) {
             QVERIFY(world.store.entries.empty());
         } else if (!terminal) {

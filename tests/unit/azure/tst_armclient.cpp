@@ -72,7 +72,8 @@ void TestArmClient::followsAllPages()
     QCOMPARE(rig.http.requests[0].url,
              std::string("https://arm.example/subscriptions/s/things?api-version=2024-01-01"
                          "&%24filter=name%20eq%20%27a%20b%27"));
-    QCOMPARE(rig.http.requests[1].url, std::string("https://ARM.example:443/next?skip=1&api-version=2024-01-01"));
+    QCOMPARE(rig.http.requests[1].url,
+             std::string("https://ARM.example:443/next?skip=1&api-version=2024-01-01"));
 }
 
 void TestArmClient::endsOfLists_data()
@@ -141,8 +142,8 @@ void TestArmClient::aFailingPageFailsTheList()
 void TestArmClient::refusesBadPaths_data()
 {
     QTest::addColumn<QString>("path");
-    for (const char* path : {"", "subscriptions/s", "/subscriptions/../tenants", "/a?b=c", "/a#b", "/a%2f", "/a b", "/a\\b",
-                             "/a\r\nX: y"})
+    for (const char* path : {"", "subscriptions/s", "/subscriptions/../tenants", "/a?b=c", "/a#b", "/a%2f",
+                             "/a b", "/a\\b", "/a\r\nX: y"})
         QTest::newRow(path) << path;
 }
 
@@ -192,9 +193,12 @@ void TestArmClient::graphPagesByItsToken()
     Rig rig([](const http::HttpRequest& request) {
         const auto body = parseJson(request.body);
         const std::string token = textAt(memberAt(*body, "options"), "$skipToken");
-        const std::string id = "/subscriptions/s/resourceGroups/RG/providers/microsoft.apimanagement/service/a";
-        Json answer = {{"resultTruncated", "false"},
-                       {"data", {{{"id", id + token}, {"name", "a" + token}, {"type", "Microsoft.ApiManagement/service"}}}}};
+        const std::string id =
+            "/subscriptions/s/resourceGroups/RG/providers/microsoft.apimanagement/service/a";
+        Json answer = {
+            {"resultTruncated", "false"},
+            {"data",
+             {{{"id", id + token}, {"name", "a" + token}, {"type", "Microsoft.ApiManagement/service"}}}}};
         if (token.empty())
             answer["$skipToken"] = "2";
         return response(200, dumpJson(answer));
@@ -216,7 +220,8 @@ void TestArmClient::fallsBackToPlainLists()
             return response(403, R"({"error":{"code":"AuthorizationFailed","message":"No."}})");
         if (request.url.find("ApiManagement") != std::string::npos)
             return response(403);
-        return response(200, R"({"value":[{"id":"/x","name":"w","type":"T","properties":{"customerId":"g"}}]})");
+        return response(200,
+                        R"({"value":[{"id":"/x","name":"w","type":"T","properties":{"customerId":"g"}}]})");
     });
     DiscoveryClient discovery(rig.arm);
     const auto found = await(discovery.resources("tenant", "s", {}));

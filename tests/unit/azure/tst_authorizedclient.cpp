@@ -19,8 +19,9 @@ const std::string Claims = R"({"access_token":{"nbf":{"essential":true}}})";
 
 http::HttpResponse challenge()
 {
-    return response(401, {},
-                    {{"WWW-Authenticate", "Bearer error=\"insufficient_claims\", claims=\"" + toBase64(Claims) + "\""}});
+    return response(
+        401, {},
+        {{"WWW-Authenticate", "Bearer error=\"insufficient_claims\", claims=\"" + toBase64(Claims) + "\""}});
 }
 
 http::HttpRequest get()
@@ -83,7 +84,8 @@ void TestAuthorizedClient::answersAChallengeOnce()
     QCOMPARE(good.tokens.requests.back().rejected, std::string("token-1"));
     good.http.answer(response(200));
     QVERIFY(answer.result().has_value());
-    QCOMPARE(good.http.requests.back().headers.all("Authorization"), std::vector<std::string>{"Bearer token-2"});
+    QCOMPARE(good.http.requests.back().headers.all("Authorization"),
+             std::vector<std::string>{"Bearer token-2"});
 
     Rig again([](const http::HttpRequest&) { return challenge(); });
     const auto refused = again.send();
@@ -159,7 +161,8 @@ void TestAuthorizedClient::errorsByStatus()
     for (const std::string& body :
          {std::string(), std::string("<html>front door</html>"), std::string(R"({"code":"X","message":"m"})"),
           std::string(R"({"error":{"code":"X","message":"m"}})"),
-          std::string(R"({"error":{"code":"X","message":{"lang":"en","value":"m"}}})"), std::string("{\"error\":")}) {
+          std::string(R"({"error":{"code":"X","message":{"lang":"en","value":"m"}}})"),
+          std::string("{\"error\":")}) {
         const Error error = serviceError(response(status, body), "The service", {});
         QCOMPARE(QString::fromStdString(toString(error.kind)), kind);
         QCOMPARE(error.httpStatus, status);

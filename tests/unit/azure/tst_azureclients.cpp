@@ -70,8 +70,10 @@ private Q_SLOTS:
 void TestAzureClients::queriesTheWorkspace()
 {
     Rig rig([](const http::HttpRequest&) {
-        return response(200, R"({"tables":[{"name":"PrimaryResult","columns":[{"name":"n","type":"long"}],"rows":[[9007199254740993]]}]})",
-                        {{"Age", "37"}});
+        return response(
+            200,
+            R"({"tables":[{"name":"PrimaryResult","columns":[{"name":"n","type":"long"}],"rows":[[9007199254740993]]}]})",
+            {{"Age", "37"}});
     });
     LogQuery asked = query("print n = 1");
     asked.timespan = TimeRange{DateTime::fromCivil(2026, 6, 1), DateTime::fromCivil(2026, 6, 2)};
@@ -98,14 +100,16 @@ void TestAzureClients::emptyAnswers()
     QVERIFY(await(nothing.logs.query(query("T"), {})).value()->tables.empty());
     Rig swallowed([](const http::HttpRequest&) { return response(200); });
     QVERIFY(await(swallowed.logs.query(query("T"), {})).error().kind == Error::Kind::Protocol);
-    Rig cut([](const http::HttpRequest&) { return response(200, R"({"tables":[{"name":"P","columns":[{"na)"); });
+    Rig cut(
+        [](const http::HttpRequest&) { return response(200, R"({"tables":[{"name":"P","columns":[{"na)"); });
     QVERIFY(await(cut.logs.query(query("T"), {})).error().kind == Error::Kind::Parse);
 }
 
 void TestAzureClients::refusedQueriesKeepTheirPosition()
 {
     Rig rig([](const http::HttpRequest&) {
-        return response(400, R"({"error":{"code":"BadArgumentError","message":"The request had some invalid properties",
+        return response(
+            400, R"({"error":{"code":"BadArgumentError","message":"The request had some invalid properties",
             "innererror":{"code":"SyntaxError","message":"A syntax error has been identified in the query.",
             "innererror":{"code":"SYN0002","message":"Query could not be parsed at 'whre'","line":1,"pos":4,"token":"whre"}}}})");
     });
@@ -216,7 +220,8 @@ void TestAzureClients::evaluatesPermissions_data()
     QTest::newRow("write") << "Microsoft.ApiManagement/service/backends/write" << false;
     QTest::newRow("taken away again") << "Microsoft.Insights/secret/read" << false;
     QTest::newRow("given by another role") << "Microsoft.Insights/secret/list/read" << true;
-    QTest::newRow("a star in the middle") << "Microsoft.OperationalInsights/workspaces/query/AppTraces/read" << true;
+    QTest::newRow("a star in the middle")
+        << "Microsoft.OperationalInsights/workspaces/query/AppTraces/read" << true;
     QTest::newRow("prefix only") << "Microsoft.Insights/metrics/reader" << false;
 }
 
@@ -236,9 +241,10 @@ void TestAzureClients::evaluatesPermissions()
 
 void TestAzureClients::parsesPrometheus()
 {
-    const auto samples = parsePrometheus("# HELP a text\n# TYPE a counter\n"
-                                         "a{backend=\"x\\\"y\\\\z\\n\",code=\"200\",} 12 1700000000\r\n"
-                                         "b 1e3\nc{le=\"+Inf\"} NaN\nd{ +Inf\ne{x=y} 1\nf{x=\"open\nbroken\n{} 1\ng -Inf");
+    const auto samples =
+        parsePrometheus("# HELP a text\n# TYPE a counter\n"
+                        "a{backend=\"x\\\"y\\\\z\\n\",code=\"200\",} 12 1700000000\r\n"
+                        "b 1e3\nc{le=\"+Inf\"} NaN\nd{ +Inf\ne{x=y} 1\nf{x=\"open\nbroken\n{} 1\ng -Inf");
     QCOMPARE(samples.size(), 4U);
     QCOMPARE(samples[0].labels.at("backend"), std::string("x\"y\\z\n"));
     QCOMPARE(samples[0].value, 12.0);
@@ -249,7 +255,8 @@ void TestAzureClients::parsesPrometheus()
 
 void TestAzureClients::writesFaults()
 {
-    Rig rig([](const http::HttpRequest& request) { return response(request.method == "PUT" ? 204 : 200, "{}"); });
+    Rig rig(
+        [](const http::HttpRequest& request) { return response(request.method == "PUT" ? 204 : 200, "{}"); });
     GatewayClient gateway(rig.authorized, "http://127.0.0.1:1", "arm/.default");
     QVERIFY(await(gateway.setFaults(Json::object(), {})).has_value());
     QCOMPARE(rig.http.requests[0].body, std::string("{}"));

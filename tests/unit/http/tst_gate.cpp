@@ -54,7 +54,8 @@ void TestGate::stoppedWaitersLeave()
     gate.enter({}, [&](const Result<Gate::Permit>& permit) { held = *permit; });
     std::stop_source stop;
     bool cancelled = false;
-    gate.enter(stop.get_token(), [&](const Result<Gate::Permit>& permit) { cancelled = permit.error().cancelled(); });
+    gate.enter(stop.get_token(),
+               [&](const Result<Gate::Permit>& permit) { cancelled = permit.error().cancelled(); });
     stop.request_stop();
     QVERIFY(!cancelled);
     settleEvents();

@@ -31,28 +31,48 @@ void TestHttpValues::readsRetryAfter_data()
     QTest::addColumn<QString>("value");
     QTest::addColumn<qint64>("expected"); // -1: no wish
     const qint64 hour = 3'600'000;
-    QTest::newRow("zero") << "Retry-After" << "0" << qint64(0);
-    QTest::newRow("seconds") << "retry-after" << "7" << qint64(7000);
-    QTest::newRow("spaces") << "Retry-After" << " 7 " << qint64(7000);
-    QTest::newRow("date") << "Retry-After" << "Mon, 01 Jun 2026 00:00:30 GMT" << qint64(30'000);
-    QTest::newRow("date, RFC 850") << "Retry-After" << "Monday, 01-Jun-26 00:00:30 GMT" << qint64(30'000);
-    QTest::newRow("date, asctime") << "Retry-After" << "Mon Jun  1 00:00:30 2026" << qint64(30'000);
-    QTest::newRow("past date") << "Retry-After" << "Sun, 31 May 2026 00:00:00 GMT" << qint64(0);
-    QTest::newRow("far date") << "Retry-After" << "Tue, 01 Jun 2027 00:00:00 GMT" << hour;
-    QTest::newRow("one hour") << "Retry-After" << "3600" << hour;
-    QTest::newRow("huge") << "Retry-After" << "1000000000" << hour;
-    QTest::newRow("huger than 64 bits") << "Retry-After" << "99999999999999999999999" << hour;
-    QTest::newRow("negative") << "Retry-After" << "-5" << qint64(-1);
-    QTest::newRow("plus") << "Retry-After" << "+5" << qint64(-1);
-    QTest::newRow("exponent") << "Retry-After" << "1e9" << qint64(-1);
-    QTest::newRow("words") << "Retry-After" << "soon" << qint64(-1);
-    QTest::newRow("empty") << "Retry-After" << "" << qint64(-1);
-    QTest::newRow("impossible date") << "Retry-After" << "Mon, 77 Jun 2026 00:00:30 GMT" << qint64(-1);
-    QTest::newRow("milliseconds") << "retry-after-ms" << "1500" << qint64(1500);
-    QTest::newRow("Azure milliseconds") << "x-ms-retry-after-ms" << "250" << qint64(250);
-    QTest::newRow("cost management") << "x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after" << "12"
-                                     << qint64(12'000);
-    QTest::newRow("another header") << "x-retry" << "7" << qint64(-1);
+    QTest::newRow("zero") << "Retry-After"
+                          << "0" << qint64(0);
+    QTest::newRow("seconds") << "retry-after"
+                             << "7" << qint64(7000);
+    QTest::newRow("spaces") << "Retry-After"
+                            << " 7 " << qint64(7000);
+    QTest::newRow("date") << "Retry-After"
+                          << "Mon, 01 Jun 2026 00:00:30 GMT" << qint64(30'000);
+    QTest::newRow("date, RFC 850") << "Retry-After"
+                                   << "Monday, 01-Jun-26 00:00:30 GMT" << qint64(30'000);
+    QTest::newRow("date, asctime") << "Retry-After"
+                                   << "Mon Jun  1 00:00:30 2026" << qint64(30'000);
+    QTest::newRow("past date") << "Retry-After"
+                               << "Sun, 31 May 2026 00:00:00 GMT" << qint64(0);
+    QTest::newRow("far date") << "Retry-After"
+                              << "Tue, 01 Jun 2027 00:00:00 GMT" << hour;
+    QTest::newRow("one hour") << "Retry-After"
+                              << "3600" << hour;
+    QTest::newRow("huge") << "Retry-After"
+                          << "1000000000" << hour;
+    QTest::newRow("huger than 64 bits") << "Retry-After"
+                                        << "99999999999999999999999" << hour;
+    QTest::newRow("negative") << "Retry-After"
+                              << "-5" << qint64(-1);
+    QTest::newRow("plus") << "Retry-After"
+                          << "+5" << qint64(-1);
+    QTest::newRow("exponent") << "Retry-After"
+                              << "1e9" << qint64(-1);
+    QTest::newRow("words") << "Retry-After"
+                           << "soon" << qint64(-1);
+    QTest::newRow("empty") << "Retry-After"
+                           << "" << qint64(-1);
+    QTest::newRow("impossible date") << "Retry-After"
+                                     << "Mon, 77 Jun 2026 00:00:30 GMT" << qint64(-1);
+    QTest::newRow("milliseconds") << "retry-after-ms"
+                                  << "1500" << qint64(1500);
+    QTest::newRow("Azure milliseconds") << "x-ms-retry-after-ms"
+                                        << "250" << qint64(250);
+    QTest::newRow("cost management") << "x-ms-ratelimit-microsoft.costmanagement-qpu-retry-after"
+                                     << "12" << qint64(12'000);
+    QTest::newRow("another header") << "x-retry"
+                                    << "7" << qint64(-1);
 }
 
 void TestHttpValues::readsRetryAfter()
@@ -73,8 +93,8 @@ void TestHttpValues::takesTheLongestWish()
 
 void TestHttpValues::parsesChallenges()
 {
-    const auto challenges =
-        parseChallenges("Negotiate YIIabc==, Basic realm=\"a, b\", Bearer  realm = x ,error=\"e\\\"q\", Digest");
+    const auto challenges = parseChallenges(
+        "Negotiate YIIabc==, Basic realm=\"a, b\", Bearer  realm = x ,error=\"e\\\"q\", Digest");
     QCOMPARE(challenges.size(), 4U);
     QCOMPARE(challenges[0].scheme, std::string("Negotiate"));
     QCOMPARE(challenges[0].token68, std::string("YIIabc=="));
@@ -88,7 +108,8 @@ void TestHttpValues::parsesChallenges()
 void TestHttpValues::quotedStringsStayWhole()
 {
     // Padding inside the quotes, parameters in another order than usual, an unterminated end.
-    const auto challenges = parseChallenges("Bearer claims=\"e30=\", error=\"insufficient_claims\", realm=\"");
+    const auto challenges =
+        parseChallenges("Bearer claims=\"e30=\", error=\"insufficient_claims\", realm=\"");
     QCOMPARE(challenges.size(), 1U);
     QCOMPARE(challenges[0].parameter("claims"), std::string("e30="));
     QCOMPARE(challenges[0].parameter("error"), std::string("insufficient_claims"));
@@ -126,14 +147,22 @@ void TestHttpValues::comparesOrigins_data()
     QTest::addColumn<QString>("a");
     QTest::addColumn<QString>("b");
     QTest::addColumn<bool>("same");
-    QTest::newRow("path") << "https://arm.example/a" << "https://arm.example/b?x=1" << true;
-    QTest::newRow("case and port") << "https://ARM.example" << "https://arm.example:443/" << true;
-    QTest::newRow("scheme") << "https://arm.example/" << "http://arm.example/" << false;
-    QTest::newRow("port") << "http://127.0.0.1:1/" << "http://127.0.0.1:2/" << false;
-    QTest::newRow("suffix") << "https://arm.example/" << "https://arm.example.evil.example/" << false;
-    QTest::newRow("user") << "https://arm.example/" << "https://arm.example@evil.example/" << false;
-    QTest::newRow("relative") << "https://arm.example/" << "/subscriptions" << false;
-    QTest::newRow("nothing") << "" << "" << false;
+    QTest::newRow("path") << "https://arm.example/a"
+                          << "https://arm.example/b?x=1" << true;
+    QTest::newRow("case and port") << "https://ARM.example"
+                                   << "https://arm.example:443/" << true;
+    QTest::newRow("scheme") << "https://arm.example/"
+                            << "http://arm.example/" << false;
+    QTest::newRow("port") << "http://127.0.0.1:1/"
+                          << "http://127.0.0.1:2/" << false;
+    QTest::newRow("suffix") << "https://arm.example/"
+                            << "https://arm.example.evil.example/" << false;
+    QTest::newRow("user") << "https://arm.example/"
+                          << "https://arm.example@evil.example/" << false;
+    QTest::newRow("relative") << "https://arm.example/"
+                              << "/subscriptions" << false;
+    QTest::newRow("nothing") << ""
+                             << "" << false;
 }
 
 void TestHttpValues::comparesOrigins()

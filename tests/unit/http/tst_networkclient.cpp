@@ -93,7 +93,8 @@ void TestNetworkClient::credentialsStayOnTheirOrigin_data()
 void TestNetworkClient::credentialsStayOnTheirOrigin()
 {
     QFETCH(QString, status);
-    LoopbackServer other([](const std::string&, QTcpSocket& socket) { LoopbackServer::reply(socket, "200 OK", "", "x"); });
+    LoopbackServer other(
+        [](const std::string&, QTcpSocket& socket) { LoopbackServer::reply(socket, "200 OK", "", "x"); });
     LoopbackServer server([&](const std::string&, QTcpSocket& socket) {
         LoopbackServer::reply(socket, status.toStdString(), "Location: " + other.origin() + "/steal\r\n", "");
     });
@@ -116,7 +117,8 @@ void TestNetworkClient::statusDecidesFirst()
 {
     QFETCH(int, status);
     LoopbackServer server([status](const std::string&, QTcpSocket& socket) {
-        LoopbackServer::reply(socket, std::to_string(status) + " Whatever", "Retry-After: 7\r\n", "{\"error\":1}");
+        LoopbackServer::reply(socket, std::to_string(status) + " Whatever", "Retry-After: 7\r\n",
+                              "{\"error\":1}");
     });
     NetworkClient client;
     HttpRequest request = get(server.origin() + "/secret-path?sig=secret");
@@ -193,7 +195,8 @@ void TestNetworkClient::stopsWhileReading()
 void TestNetworkClient::cutAnswersAreErrors()
 {
     for (const std::string& bytes :
-         {std::string(), std::string("HTTP/1.1 200"), std::string("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345"),
+         {std::string(), std::string("HTTP/1.1 200"),
+          std::string("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345"),
           std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n123")}) {
         LoopbackServer server([&](const std::string&, QTcpSocket& socket) {
             LoopbackServer::send(socket, bytes);
@@ -206,8 +209,8 @@ void TestNetworkClient::cutAnswersAreErrors()
         const auto answer = await(client.send(request, {}));
         QVERIFY2(!answer, bytes.c_str());
         QVERIFY(answer.error().kind == Error::Kind::Network);
-        // Qt 6.4 itself repeats a request, at most three times, whose connection ended before the header of an answer
-        // was whole; that cannot be turned off. After the header nothing is sent again.
+        // Qt 6.4 itself repeats a request, at most three times, whose connection ended before the header of
+        // an answer was whole; that cannot be turned off. After the header nothing is sent again.
         if (bytes.find("\r\n\r\n") == std::string::npos)
             QVERIFY(server.requests.size() <= 4U);
         else
@@ -231,12 +234,18 @@ void TestNetworkClient::refusesBadRequests_data()
 {
     QTest::addColumn<QString>("url");
     QTest::addColumn<QString>("header");
-    QTest::newRow("file") << "file:///etc/passwd" << "x";
-    QTest::newRow("no host") << "http://" << "x";
-    QTest::newRow("relative") << "/path" << "x";
-    QTest::newRow("credentials") << "http://me:pw@127.0.0.1/" << "x";
-    QTest::newRow("space") << "http://127.0.0.1/a b" << "x";
-    QTest::newRow("header splitting") << "http://127.0.0.1/" << "a\r\nX: 1";
+    QTest::newRow("file") << "file:///etc/passwd"
+                          << "x";
+    QTest::newRow("no host") << "http://"
+                             << "x";
+    QTest::newRow("relative") << "/path"
+                              << "x";
+    QTest::newRow("credentials") << "http://me:pw@127.0.0.1/"
+                                 << "x";
+    QTest::newRow("space") << "http://127.0.0.1/a b"
+                           << "x";
+    QTest::newRow("header splitting") << "http://127.0.0.1/"
+                                      << "a\r\nX: 1";
 }
 
 void TestNetworkClient::refusesBadRequests()

@@ -172,7 +172,8 @@ void TestStreamClient::mayBeDeletedWhileItGives()
 void TestStreamClient::refusalsKeepTheirBody()
 {
     LoopbackServer server([](const std::string&, QTcpSocket& socket) {
-        LoopbackServer::reply(socket, "429 Too Many Requests", "Content-Type: application/json\r\nRetry-After: 3\r\n",
+        LoopbackServer::reply(socket, "429 Too Many Requests",
+                              "Content-Type: application/json\r\nRetry-After: 3\r\n",
                               "{\"error\":{\"code\":\"429\"}}");
     });
     StreamClient client;

@@ -70,8 +70,8 @@ http::HttpResponse everythingAllowed(const http::HttpRequest& request)
 {
     if (request.url.find("permissions") != std::string::npos)
         return response(200, R"({"value":[{"actions":["*"],"notActions":[]}]})");
-    return response(200,
-                    R"({"value":[{"name":"azuremonitor","properties":{"largeLanguageModel":{"logs":"enabled"}}}]})");
+    return response(
+        200, R"({"value":[{"name":"azuremonitor","properties":{"largeLanguageModel":{"logs":"enabled"}}}]})");
 }
 
 bool holds(const Check& check)
@@ -135,7 +135,8 @@ void TestConnectionChecks::namesTheMissingPermission()
     Rig rig([](const Ask&) { return countOf(1); },
             [](const http::HttpRequest& request) {
                 if (request.url.find("permissions") != std::string::npos) {
-                    return response(200, R"({"value":[{"actions":["Microsoft.ApiManagement/service/backends/read"],
+                    return response(200,
+                                    R"({"value":[{"actions":["Microsoft.ApiManagement/service/backends/read"],
                                              "notActions":[]}]})");
                 }
                 return response(403, R"({"error":{"code":"AuthorizationFailed","message":"Not allowed."}})");
@@ -161,12 +162,13 @@ void TestConnectionChecks::aDeniedWorkspaceNamesTheRole()
 
 void TestConnectionChecks::unknownIsNotFailed()
 {
-    Rig rig([](const Ask& ask) -> Result<QueryAnswerPtr> {
-                if (ask.kql.starts_with("print"))
-                    return countOf(1);
-                return fail(Error::Kind::Throttled, "busy");
-            },
-            [](const http::HttpRequest&) -> FakeHttp::Answer { return networkFailure(); });
+    Rig rig(
+        [](const Ask& ask) -> Result<QueryAnswerPtr> {
+            if (ask.kql.starts_with("print"))
+                return countOf(1);
+            return fail(Error::Kind::Throttled, "busy");
+        },
+        [](const http::HttpRequest&) -> FakeHttp::Answer { return networkFailure(); });
     const auto checks = rig.run();
     for (const auto& [name, check] : checks) {
         if (name != "Query the workspace")

@@ -40,6 +40,8 @@ class TestDirectories : public QObject
 private Q_SLOTS:
     void namesAreKeptForAWhile();
     void failuresAreNotKept();
+    void regionsComeFromTheAccounts_data();
+    void regionsComeFromTheAccounts();
     void aProfileWithoutAService();
     void discoverySortsAndLeavesOut();
     void faultsGoBothWays();
@@ -51,7 +53,8 @@ void TestDirectories::namesAreKeptForAWhile()
         return response(200, R"({"value":[{"name":"sid","properties":{"displayName":"Checkout"}}]})");
     });
     azure::ApimClient apim(rig.arm);
-    ApimDirectory directory(apim, rig.clock, "/svc");
+    azure::DiscoveryClient resources(rig.arm);
+    ApimDirectory directory(apim, resources, rig.clock, {"/svc", "t", "s"});
     QCOMPARE(await(directory.serviceNames({}))->at("sid"), std::string("Checkout"));
     rig.clock.advance(4min);
     QVERIFY(await(directory.serviceNames({})).has_value());
@@ -66,17 +69,59 @@ void TestDirectories::failuresAreNotKept()
     int status = 403;
     Rig rig([&status](const http::HttpRequest&) { return response(status, R"({"value":[]})"); });
     azure::ApimClient apim(rig.arm);
-    ApimDirectory directory(apim, rig.clock, "/svc");
+    azure::DiscoveryClient resources(rig.arm);
+    ApimDirectory directory(apim, resources, rig.clock, {"/svc", "t", "s"});
     QVERIFY(await(directory.layout({})).error().kind == Error::Kind::Denied);
     status = 200;
     QVERIFY(await(directory.layout({})).has_value());
+}
+
+void TestDirectories::regionsComeFromTheAccounts_data()
+{
+    QTest::addColumn<int>("graphStatus");
+    QTest::addColumn<QString>("east");
+    QTest::newRow("accounts") << 200 << "East US";
+    QTest::newRow("accounts may not be read") << 403 << "";
+}
+
+void TestDirectories::regionsComeFromTheAccounts()
+{
+    QFETCH(int, graphStatus);
+    QFETCH(QString, east);
+    std::size_t accountReads = 0;
+    Rig rig([&](const http::HttpRequest& request) {
+        if (request.url.find("/svc/backends") != std::string::npos)
+            return response(200, R"({"value":[
+                {"name":"east","properties":{"url":"https://one.openai.azure.com/openai"}},
+                {"name":"named","properties":{"url":"https://two.openai.azure.com/","azureRegion":"North"}},
+                {"name":"elsewhere","properties":{"url":"https://models.example/v1"}}]})");
+        ++accountReads;
+        return response(graphStatus, R"({"data":[
+            {"id":"/a","type":"Microsoft.CognitiveServices/accounts","location":"eastus",
+             "properties":{"endpoint":"https://One.openai.azure.com/"}},
+            {"id":"/b","type":"Microsoft.CognitiveServices/accounts","location":"westus",
+             "properties":{"endpoint":"https://two.openai.azure.com/"}}]})");
+    });
+    azure::ApimClient apim(rig.arm);
+    azure::DiscoveryClient resources(rig.arm);
+    ApimDirectory directory(apim, resources, rig.clock, {"/svc", "t", "s"});
+    const auto layout = await(directory.layout({}));
+    QVERIFY(layout.has_value());
+    QCOMPARE(QString::fromStdString(layout->backends[0].region), east);
+    QCOMPARE(layout->backends[1].region, std::string("North")); // what the backend says itself stands
+    QCOMPARE(layout->backends[2].region, std::string());
+    const std::size_t before = accountReads;
+    rig.clock.advance(1min);
+    QVERIFY(await(directory.layout({})).has_value());
+    QCOMPARE(accountReads, before); // asked once, whatever came of it
 }
 
 void TestDirectories::aProfileWithoutAService()
 {
     Rig rig([](const http::HttpRequest&) { return response(200, "{}"); });
     azure::ApimClient apim(rig.arm);
-    ApimDirectory directory(apim, rig.clock, "");
+    azure::DiscoveryClient resources(rig.arm);
+    ApimDirectory directory(apim, resources, rig.clock, {"", "t", "s"});
     QVERIFY(await(directory.serviceNames({})).error().kind == Error::Kind::NotFound);
     QVERIFY(rig.http.requests.empty());
 }

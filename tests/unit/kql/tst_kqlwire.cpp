@@ -117,7 +117,8 @@ void KqlWireTest::errorsAreNested()
     error.serviceCode = code.toStdString();
     error.message = "what is wrong";
     error.position = TextPosition{12, 3, 2, 1};
-    const std::string text = kql::encodeError(error, "6a1b5b30-5c3a-40ad-9a7c-c9c15f28ebc9", "StormEvents\nFoo bar");
+    const std::string text =
+        kql::encodeError(error, "6a1b5b30-5c3a-40ad-9a7c-c9c15f28ebc9", "StormEvents\nFoo bar");
     const auto body = parseJson(text);
     QVERIFY(body);
     const Json& outer = (*body)["error"];

@@ -2,5 +2,5 @@
 # The server, identity and ARM.
 foreach(name tst_requesthead tst_router tst_httpserver tst_signin tst_tokens tst_resourcestore tst_armresources
         tst_armqueries tst_directorylock)
-    gatehouse_test(${name} SOURCES ${name}.cpp LINK gatehouse_local)
+    gatehouse_test(${name} SOURCES ${name}.cpp LINK gatehouse_local HTTP)
 endforeach()

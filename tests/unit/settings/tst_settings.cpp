@@ -20,8 +20,9 @@ Profile azureProfile(const std::string& name)
     profile.tenantId = "contoso.example";
     profile.clientId = "11111111-2222-3333-4444-555555555555";
     profile.workspaceId = "aaaaaaaa-2222-3333-4444-555555555555";
-    profile.apimResourceId = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/"
-                             "Microsoft.ApiManagement/service/apim";
+    profile.apimResourceId =
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/"
+        "Microsoft.ApiManagement/service/apim";
     profile.accountKey = "oid.tid";
     return profile;
 }
@@ -170,18 +171,25 @@ void TestSettings::refusesBadProfiles_data()
 {
     QTest::addColumn<QString>("field");
     QTest::addColumn<QString>("value");
-    QTest::newRow("no name") << "name" << "";
+    QTest::newRow("no name") << "name"
+                             << "";
     QTest::newRow("control character") << "name" << QString(QChar(27));
-    QTest::newRow("unknown cloud") << "cloud" << "mars";
-    QTest::newRow("tenant with a path") << "tenant" << "contoso.example/../x";
-    QTest::newRow("client") << "client" << "my app";
-    QTest::newRow("workspace name") << "workspace id" << "my-workspace";
-    QTest::newRow("another resource") << "gateway resource" << "/subscriptions/x/providers/Microsoft.Web/sites/a";
-    QTest::newRow("climbing resource")
-        << "gateway resource"
-        << "/subscriptions/../providers/Microsoft.ApiManagement/service/a";
-    QTest::newRow("plain http") << "gateway URL" << "http://gateway.example";
-    QTest::newRow("user in the URL") << "gateway URL" << "https://me@gateway.example";
+    QTest::newRow("unknown cloud") << "cloud"
+                                   << "mars";
+    QTest::newRow("tenant with a path") << "tenant"
+                                        << "contoso.example/../x";
+    QTest::newRow("client") << "client"
+                            << "my app";
+    QTest::newRow("workspace name") << "workspace id"
+                                    << "my-workspace";
+    QTest::newRow("another resource") << "gateway resource"
+                                      << "/subscriptions/x/providers/Microsoft.Web/sites/a";
+    QTest::newRow("climbing resource") << "gateway resource"
+                                       << "/subscriptions/../providers/Microsoft.ApiManagement/service/a";
+    QTest::newRow("plain http") << "gateway URL"
+                                << "http://gateway.example";
+    QTest::newRow("user in the URL") << "gateway URL"
+                                     << "https://me@gateway.example";
 }
 
 void TestSettings::refusesBadProfiles()
@@ -190,11 +198,13 @@ void TestSettings::refusesBadProfiles()
     QFETCH(QString, value);
     Profile profile = azureProfile("Production");
     QVERIFY(validate(profile));
-    const std::map<std::string, std::string*> fields = {
-        {"name", &profile.name},           {"cloud", &profile.cloudId},
-        {"tenant", &profile.tenantId},     {"client", &profile.clientId},
-        {"workspace id", &profile.workspaceId}, {"gateway resource", &profile.apimResourceId},
-        {"gateway URL", &profile.gatewayUrl}};
+    const std::map<std::string, std::string*> fields = {{"name", &profile.name},
+                                                        {"cloud", &profile.cloudId},
+                                                        {"tenant", &profile.tenantId},
+                                                        {"client", &profile.clientId},
+                                                        {"workspace id", &profile.workspaceId},
+                                                        {"gateway resource", &profile.apimResourceId},
+                                                        {"gateway URL", &profile.gatewayUrl}};
     *fields.at(field.toStdString()) = value.toStdString();
     const Status refused = validate(profile);
     QVERIFY(!refused);

@@ -1,4 +1,7 @@
 #include "core/jobs/usagequestions.h"
 #include "core/local/stack.h"
 #include <QtWidgets/QApplication>
-int main() { job.setInsecureFallback(false); }
+int main()
+{
+    job.setInsecureFallback(false);
+}

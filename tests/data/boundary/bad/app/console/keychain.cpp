@@ -1,2 +1,5 @@
 // breaks: keychain
-void keep(Job& job) { job.setInsecureFallback( true ); }
+void keep(Job& job)
+{
+    job.setInsecureFallback(true);
+}

@@ -1,2 +1,2 @@
 // breaks: arrow
-#  include <core/table/table.h>
+#include <core/table/table.h>

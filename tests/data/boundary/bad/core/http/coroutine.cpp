@@ -1,2 +1,5 @@
 // breaks: coroutine
-Task run() { co_await next(); }
+Task run()
+{
+    co_await next();
+}

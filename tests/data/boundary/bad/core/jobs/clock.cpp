@@ -1,2 +1,5 @@
 // breaks: clock
-auto now() { return QDateTime::currentDateTimeUtc(); }
+auto now()
+{
+    return QDateTime::currentDateTimeUtc();
+}

@@ -1,2 +1,5 @@
 // breaks: json
-auto read(const std::string& text) { return Json::parse(text); }
+auto read(const std::string& text)
+{
+    return Json::parse(text);
+}

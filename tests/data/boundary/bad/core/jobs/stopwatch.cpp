@@ -1,2 +1,5 @@
 // breaks: stopwatch
-auto start() { return std::chrono::steady_clock::now(); }
+auto start()
+{
+    return std::chrono::steady_clock::now();
+}

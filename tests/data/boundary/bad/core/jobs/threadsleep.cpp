@@ -1,2 +1,5 @@
 // breaks: sleep
-void wait() { QThread::msleep(50); }
+void wait()
+{
+    QThread::msleep(50);
+}

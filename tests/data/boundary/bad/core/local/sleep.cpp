@@ -1,2 +1,5 @@
 // breaks: sleep
-void wait() { std::this_thread::sleep_for(delay); }
+void wait()
+{
+    std::this_thread::sleep_for(delay);
+}

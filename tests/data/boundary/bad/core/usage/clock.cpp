@@ -1,2 +1,5 @@
 // breaks: clock
-auto now() { return std::chrono::system_clock::now(); }
+auto now()
+{
+    return std::chrono::system_clock::now();
+}

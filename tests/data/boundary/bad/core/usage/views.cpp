@@ -1,2 +1,5 @@
 // breaks: toolproof
-auto some(const List& list) { return list | std::views::take(3); }
+auto some(const List& list)
+{
+    return list | std::views::take(3);
+}

@@ -1,2 +1,5 @@
 // breaks: sleep
-void wait() { QTest::qWait(50); }
+void wait()
+{
+    QTest::qWait(50);
+}

@@ -4,4 +4,7 @@
 /* #include "core/local/stack.h" */
 const int amount = 10'000;
 const char* text = "QEventLoop";
-auto now() { return std::chrono::steady_clock::now(); }
+auto now()
+{
+    return std::chrono::steady_clock::now();
+}

@@ -1,6 +1,7 @@
 #include "core/azure/apimclient.h"
 #include <QtCore/QObject>
-void wire() {
+void wire()
+{
     connect(a, &A::changed, this, [this](int x, int y) { show(x, y); });
     connect(a, &A::changed, b);
     reconnect(a, b, [] {});

@@ -1,2 +1,6 @@
 // breaks: eventloop
-void wait() { QEventLoop loop; loop.exec(); }
+void wait()
+{
+    QEventLoop loop;
+    loop.exec();
+}

@@ -1,2 +1,5 @@
 // breaks: eventloop
-void wait() { QCoreApplication::processEvents(); }
+void wait()
+{
+    QCoreApplication::processEvents();
+}
