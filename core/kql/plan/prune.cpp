@@ -202,7 +202,7 @@ void pushRanges(PlanNode& node)
 
 void markNeeded(PlanNode& node, const Columns& wanted)
 {
-    bool changed = node.needed.size() != node.schema.size();
+    bool changed = node.needed.size() != node.schema.size() || node.schema.empty(); // project-away *
     node.needed.resize(node.schema.size(), false);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         changed = changed || (wanted[i] && !node.needed[i]);
