@@ -17,7 +17,7 @@ Status Binder::bindExpandedItem(const Expr& item, const Schema& before, PlanNode
 {
     const Expr* inner = &item;
     ColumnType type = ColumnType::Dynamic;
-    if (inner->kind == ExprKind::TypeOf) {
+    if (inner->kind == ExprKind::TypeOf && !inner->args.empty()) { // "a to typeof(long)"
         const auto wanted = columnTypeFrom(inner->text);
         if (!wanted)
             return semantic("SEM0007", "Unknown type '" + inner->text + "'.", inner->span);
