@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // DuckDB's answers to the questions of kql_bench.cpp over the same rows: node duckdb.js THREADS ROWS
-// One JSON object a line: question, best milliseconds of several rounds, rows. Ends with 3 without @duckdb/node-api,
-// which is looked for from the working directory and in NODE_PATH.
+// One JSON object a line: question, best milliseconds of several rounds, rows. Ends with 3 without
+// @duckdb/node-api, which is looked for from the working directory and in NODE_PATH.
 'use strict';
 const path = require('path');
 let duckdb;
@@ -25,10 +25,11 @@ const table = `create table t as select
 const questions = {
     tokens_by_hour_service: `select service, date_trunc('hour', ts) as h, sum(prompt + completion) as tokens
         from t group by all order by h, service`,
-    p95_by_service: `select service, quantile_cont(latency, 0.95) as p95, count(*) filter (where status = 429) as throttled
-        from t group by service order by service`,
-    filter_and_sum: `select model, count(*) as n, sum(prompt) as prompt, sum(completion) as completion from t
-        where service in ('service-3', 'service-9') and ts > timestamp '2026-11-10' group by model order by model`,
+    p95_by_service: `select service, quantile_cont(latency, 0.95) as p95,
+        count(*) filter (where status = 429) as throttled from t group by service order by service`,
+    filter_and_sum: `select model, count(*) as n, sum(prompt) as prompt, sum(completion) as completion
+        from t where service in ('service-3', 'service-9') and ts > timestamp '2026-11-10'
+        group by model order by model`,
 };
 // A moment as the engine writes it.
 const plain = value =>
