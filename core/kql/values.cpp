@@ -3,6 +3,7 @@
 
 #include "core/base/encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -172,6 +173,26 @@ std::optional<std::string> readDecimal(std::string_view text)
     return digits;
 }
 
+namespace {
+
+/// Of all texts as short as the shortest that read as a value, the one furthest from zero: that is what the
+/// service prints, 0.1 + 0.2 as 0.30000000000000007.
+void raiseLastDigit(std::string& text)
+{
+    const std::size_t end = std::min(text.find('e'), text.size());
+    char& last = text[end - 1];
+    const auto value = readReal(text);
+    while (last < '9') {
+        ++last;
+        if (readReal(text) != value) {
+            --last;
+            return;
+        }
+    }
+}
+
+} // namespace
+
 std::string realToText(double value)
 {
     if (std::isnan(value))
@@ -180,6 +201,9 @@ std::string realToText(double value)
         return value > 0 ? "inf" : "-inf";
     std::string out;
     appendJsonReal(out, value);
+    constexpr std::size_t ExactDigits = 15; // up to them a text has one value and a value one text
+    if (out.size() > ExactDigits && !out.ends_with(".0"))
+        raiseLastDigit(out);
     return out;
 }
 
@@ -251,6 +275,24 @@ void appendInteger(std::string& out, std::int64_t value)
     out.append(buffer.data(), end);
 }
 
+namespace {
+
+/// Literals may be spaced out: datetime(2026 - 06 - 01 12:00).
+std::string withoutBlanksInDate(std::string_view text)
+{
+    std::string out;
+    const std::size_t time = std::min(text.find(':'), text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::size_t next = text.find_first_not_of(' ', i);
+        const bool beside = (!out.empty() && out.back() == '-') || (next < time && text[next] == '-');
+        if (i >= time || text[i] != ' ' || !beside)
+            out += text[i];
+    }
+    return out;
+}
+
+} // namespace
+
 std::optional<Column> literalValue(ColumnType type, std::string_view text)
 {
     Column column({}, type);
@@ -279,7 +321,7 @@ std::optional<Column> literalValue(ColumnType type, std::string_view text)
         integer(readLong(text));
         break;
     case ColumnType::DateTime:
-        integer(readDateTime(text));
+        integer(readDateTime(withoutBlanksInDate(text)));
         break;
     case ColumnType::Timespan:
         integer(readTimespan(text));

@@ -73,6 +73,22 @@ public:
         m_ends.push_back(static_cast<std::uint32_t>(m_bytes.size()));
         pushNullBit(false);
     }
+    /// Takes over all values of a column that is still empty; none of them is null.
+    void adopt(std::vector<std::uint8_t> bools)
+    {
+        m_size = bools.size();
+        m_bools = std::move(bools);
+    }
+    void adopt(std::vector<std::int64_t> integers)
+    {
+        m_size = integers.size();
+        m_integers = std::move(integers);
+    }
+    void adopt(std::vector<double> reals)
+    {
+        m_size = reals.size();
+        m_reals = std::move(reals);
+    }
     /// The value of another column of the same type.
     void appendFrom(const Column& other, std::size_t row);
     /// Room for so many rows; textBytes: for all their text together, in a column of text.
@@ -92,8 +108,9 @@ public:
     [[nodiscard]] std::string_view textAt(std::size_t row) const
     {
         const std::uint32_t start = row == 0 ? 0 : m_ends[row - 1];
-        return std::string_view(m_bytes).substr(start, m_ends[row] - start);
+        return {m_bytes.data() + start, m_ends[row] - start};
     }
+    [[nodiscard]] std::span<const std::uint8_t> bools() const { return m_bools; }
     [[nodiscard]] std::span<const std::int64_t> integers() const { return m_integers; }
     [[nodiscard]] std::span<const double> reals() const { return m_reals; }
 

@@ -143,6 +143,14 @@ Result<std::vector<BoundQuery>> Binder::bind(const SyntaxTree& tree)
                         static_cast<std::size_t>(std::max<std::int64_t>((*value)->constant->integerAt(0), 0));
             }
             break;
+        case StatementKind::Pattern:
+            if (statement.patterns.empty())
+                return semantic("SEM0003", "A pattern without a definition is not supported.",
+                                statement.span);
+            scope->names[statement.name].patterns =
+                std::make_shared<const std::vector<PatternEntry>>(statement.patterns);
+            scope->names[statement.name].closure = std::make_shared<Scope>(*scope);
+            break;
         case StatementKind::Ignored:
             return semantic("SEM0003", "The statement '" + statement.name + "' is not supported.",
                             statement.span);
@@ -219,16 +227,21 @@ bool Binder::isTabular(const Expr& expr, const ScopeRef& scope, int depth) const
         return m_catalog.find(expr.text) != nullptr;
     }
     case ExprKind::Call: {
-        if (expr.text == "materialize" || expr.text == "table" || expr.text == "view")
+        if (expr.text == "materialize" || expr.text == "table" || expr.text == "view" ||
+            expr.text == "totable")
             return true;
         const Binding* binding = scope->find(expr.text);
-        return binding != nullptr && binding->function && bodyIsTabular(*binding, depth);
+        return binding != nullptr &&
+               (binding->patterns || (binding->function && bodyIsTabular(*binding, depth)));
     }
     case ExprKind::Member:
     case ExprKind::Path: {
         const Expr* head = &expr;
         while (head->kind == ExprKind::Member || head->kind == ExprKind::Path)
             head = head->args.front().get();
+        const Binding* binding = head->kind == ExprKind::Call ? scope->find(head->text) : nullptr;
+        if (binding != nullptr && binding->patterns)
+            return true;
         return head->kind == ExprKind::Call && (head->text == "database" || head->text == "cluster" ||
                                                 head->text == "workspace" || head->text == "app");
     }

@@ -175,6 +175,16 @@ Result<ExprRef> Binder::makeCall(std::string_view name, std::vector<ExprRef> arg
             return converted;
         args[i] = *converted;
     }
+    const bool neighbour = name == "prev" || name == "next";
+    for (std::size_t i = 1; neighbour && i < args.size(); ++i) {
+        const bool constant = args[i]->kind == BoundExpr::Kind::Constant;
+        if (!constant || (i == 1 && args[i]->constant->integerAt(0) <= 0))
+            return semantic(
+                "SEM0093",
+                "'" + std::string(name) + "': " +
+                    (i == 1 ? "the offset must be a positive constant." : "the default must be a constant."),
+                span);
+    }
     auto call = std::make_shared<BoundExpr>();
     call->kind = BoundExpr::Kind::Call;
     call->type = form->result == 'c'   ? common.value_or(ColumnType::Dynamic)

@@ -4,11 +4,28 @@
 #include "core/kql/functions/aggregates.h"
 #include "core/kql/functions/conversion.h"
 #include "core/kql/functions/json.h"
+#include "core/kql/functions/useragent.h"
 #include "core/kql/values.h"
 
 #include <array>
 
 namespace gatehouse::kql {
+
+namespace {
+
+/// Functions of the language that need what this engine does not have: maps, clusters, extents, graphs.
+bool isOutOfScope(std::string_view name)
+{
+    for (const std::string_view start :
+         {"geo_", "current_", "cursor_", "extent_", "node_degree_", "graph_", "rowstore_"}) {
+        if (name.starts_with(start))
+            return true;
+    }
+    return name == "any_of" || name == "all" || name == "labels" || name == "external_table" ||
+           name == "bin_auto" || name == "datetime_list_timezones";
+}
+
+} // namespace
 
 Result<ExprRef> Binder::bindScalar(const Expr& expr, const ScopeRef& scope, const RowScope& rows)
 {
@@ -164,7 +181,7 @@ Result<ExprRef> Binder::bindBinary(const Expr& expr, const ScopeRef& scope, cons
 Result<ExprRef> Binder::bindStarOperation(const Expr& expr, const ScopeRef& scope, const RowScope& rows)
 {
     std::vector<ExprRef> tests;
-    for (std::size_t i = 0; rows.schema != nullptr && i < rows.schema->size(); ++i) {
+    for (std::size_t i = rows.starFrom; rows.schema != nullptr && i < rows.schema->size(); ++i) {
         std::vector<ExprRef> args{columnRef(*rows.schema, i)};
         auto text = convert(args[0], ColumnType::String, expr.span);
         auto value = bindScalar(*expr.args[1], scope, rows);
@@ -194,8 +211,17 @@ Result<ExprRef> Binder::bindConstant(const Expr& expr, const ScopeRef& scope, st
     return value;
 }
 
-Result<std::shared_ptr<const Column>> Binder::runColumn(const PlanRef& plan)
+Status Binder::checkFree(const PlanRef& plan, Span span) const
 {
+    if (readsGroup(*plan))
+        return semantic("SEM0108", "The rows of a subquery are not known yet here.", span);
+    return {};
+}
+
+Result<std::shared_ptr<const Column>> Binder::runColumn(const PlanRef& plan, Span span)
+{
+    if (auto free = checkFree(plan, span); !free)
+        return fail(free.error());
     prunePlan(*plan);
     const auto stream = openStream(m_evaluation, *plan);
     auto column = std::make_shared<Column>(plan->schema[0].name, plan->schema[0].type);
@@ -240,82 +266,46 @@ Result<ExprRef> Binder::bindCall(const Expr& expr, const ScopeRef& scope, const 
                         "'" + std::string(rows.operation) + "' operator: the aggregate function '" +
                             expr.text + "' is not allowed in this context.",
                         expr.span);
+    if (findFunctions(expr.text).empty() && isOutOfScope(expr.text))
+        return semantic("SEM0009", "The function '" + expr.text + "' is not supported by this engine.",
+                        expr.span);
     if (findFunctions(expr.text).empty())
         return semantic("SEM0260", "Unknown function: '" + expr.text + "'.", expr.span);
+    if (expr.text == "parse_user_agent" && !userAgentRulesExist())
+        return semantic("SEM0009", "parse_user_agent() needs the rules of the package uap-core.", expr.span);
     std::vector<ExprRef> args;
+    std::string_view type; // extract(…, typeof(long)): the type of the result
     for (const ExprPtr& part : expr.args) {
+        if (part->kind == ExprKind::TypeOf && part == expr.args.back() && args.size() > 1) {
+            type = part->text;
+            break;
+        }
         auto bound = bindScalar(*part, scope, rows);
         if (!bound)
             return bound;
         args.push_back(*bound);
     }
+    if (auto fits = checkArguments(expr, args); !fits)
+        return fail(fits.error());
     // Weeks alone are counted as a real.
     const bool weeks = expr.text == "datetime_diff" && !args.empty() &&
                        args[0]->kind == BoundExpr::Kind::Constant && args[0]->type == ColumnType::String &&
                        equalsIgnoreCase(args[0]->constant->textAt(0), "week");
     auto call = makeCall(expr.text, std::move(args), expr.span, rows);
+    if (call && !type.empty())
+        return bindConverted(*call, type, expr.span, rows);
     return call && weeks ? convert(*call, ColumnType::Real, expr.span) : call;
 }
 
-/// Functions that are not functions of values: they look at names, tables or the clock.
-Result<ExprRef> Binder::bindSpecial(const Expr& expr, const ScopeRef& scope, const RowScope& rows,
-                                    bool& known)
+/// A value as the type that a typeof() names.
+Result<ExprRef> Binder::bindConverted(ExprRef value, std::string_view type, Span span, const RowScope& rows)
 {
-    known = true;
-    const std::string& name = expr.text;
-    if (name == "now" || name == "ago") {
-        Column value({}, ColumnType::DateTime);
-        value.appendInteger(m_evaluation.now().sinceYearOne.count());
-        ExprRef moment = constant(std::move(value), expr.span);
-        if (expr.args.empty() && name == "now")
-            return moment;
-        if (expr.args.size() != 1)
-            return semantic("SEM0218", name + "(): function expects 1 argument.", expr.span);
-        auto offset = bindScalar(*expr.args[0], scope, rows);
-        if (!offset)
-            return offset;
-        return makeCall(name == "now" ? "+" : "-", {moment, *offset}, expr.span, rows);
-    }
-    if (name == "toscalar") {
-        if (expr.args.size() != 1)
-            return semantic("SEM0218", "toscalar(): function expects 1 argument.", expr.span);
-        if (!isTabular(*expr.args[0], scope))
-            return bindScalar(*expr.args[0], scope, RowScope{nullptr, false, "toscalar"});
-        auto plan = bindTable(*expr.args[0], scope);
-        if (!plan)
-            return fail(plan.error());
-        auto column = runColumn(*plan);
-        if (!column)
-            return fail(column.error());
-        Column value({}, (*column)->type());
-        if ((*column)->size() == 0)
-            value.appendNull();
-        else
-            value.appendFrom(**column, 0);
-        return constant(std::move(value), expr.span);
-    }
-    if (name == "column_ifexists" || name == "columnifexists") {
-        if (expr.args.size() != 2)
-            return semantic("SEM0218", name + "(): function expects 2 arguments.", expr.span);
-        const auto index = rows.schema != nullptr ? indexOf(*rows.schema, expr.args[0]->text) : std::nullopt;
-        return index ? Result<ExprRef>(columnRef(*rows.schema, *index))
-                     : bindScalar(*expr.args[1], scope, rows);
-    }
-    if (name == "pack_all" || name == "bag_pack_columns") {
-        std::vector<ExprRef> args;
-        for (std::size_t i = 0; rows.schema != nullptr && i < rows.schema->size(); ++i) {
-            Column key({}, ColumnType::String);
-            key.appendText((*rows.schema)[i].name);
-            args.push_back(constant(std::move(key), expr.span));
-            args.push_back(columnRef(*rows.schema, i));
-        }
-        if (name == "pack_all")
-            return makeCall("pack", std::move(args), expr.span, rows);
-    }
-    if (name == "materialize" || name == "table" || name == "database" || name == "cluster")
-        return semantic("SEM0023", "'" + name + "()' is a table; a scalar is expected here.", expr.span);
-    known = false;
-    return ExprRef();
+    const auto wanted = columnTypeFrom(type);
+    if (!wanted)
+        return semantic("SEM0020", "'" + std::string(type) + "' is no type.", span);
+    if (value->type == ColumnType::String && *wanted == ColumnType::Dynamic)
+        return makeCall("parse_json", {std::move(value)}, span, rows);
+    return convert(std::move(value), *wanted, span);
 }
 
 } // namespace gatehouse::kql

@@ -57,7 +57,7 @@ Result<ExprRef> Binder::bindList(const Expr& expr, const ScopeRef& scope, const 
             auto plan = bindTable(item, scope);
             if (!plan)
                 return fail(plan.error());
-            auto column = runColumn(*plan);
+            auto column = runColumn(*plan, item.span);
             if (!column)
                 return fail(column.error());
             constants.push_back(*column);

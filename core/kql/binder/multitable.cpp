@@ -210,7 +210,14 @@ Result<PlanRef> Binder::bindUnion(const Stage& stage, PlanRef input, const Scope
     std::string source = parameterOf(stage, "withsource");
     if (source.empty())
         source = parameterOf(stage, "with_source");
-    const bool inner = parameterOf(stage, "kind") == "inner";
+    return unionOf(legs, {source, "union_arg", parameterOf(stage, "kind") == "inner"}, stage.span);
+}
+
+Result<PlanRef> Binder::unionOf(const std::vector<std::pair<std::string, PlanRef>>& legs,
+                                const UnionShape& shape, Span span)
+{
+    const std::string& source = shape.source;
+    const bool inner = shape.inner;
     // Columns are the same when name and type are; a name with several types gets its type as a suffix.
     std::map<std::string, std::vector<ColumnType>> types;
     std::vector<std::pair<std::string, ColumnType>> columns;
@@ -240,14 +247,14 @@ Result<PlanRef> Binder::bindUnion(const Stage& stage, PlanRef input, const Scope
     std::vector<PlanRef> projected;
     for (std::size_t l = 0; l < legs.size(); ++l) {
         const PlanRef& leg = legs[l].second;
-        auto project = node(PlanKind::Project, {leg}, stage.span);
+        auto project = node(PlanKind::Project, {leg}, span);
         if (!project)
             return project;
         (*project)->schema = schema;
         if (!source.empty()) {
             Column name({}, ColumnType::String);
-            name.appendText(legs[l].first.empty() ? "union_arg" + std::to_string(l) : legs[l].first);
-            (*project)->exprs.push_back(constant(std::move(name), stage.span));
+            name.appendText(legs[l].first.empty() ? shape.prefix + std::to_string(l) : legs[l].first);
+            (*project)->exprs.push_back(constant(std::move(name), span));
         }
         for (const auto& [name, type] : columns) {
             const auto index = indexOf(leg->schema, name);
@@ -257,65 +264,13 @@ Result<PlanRef> Binder::bindUnion(const Stage& stage, PlanRef input, const Scope
             }
             Column nothing({}, type);
             nothing.appendNull();
-            (*project)->exprs.push_back(constant(std::move(nothing), stage.span));
+            (*project)->exprs.push_back(constant(std::move(nothing), span));
         }
         projected.push_back(*project);
     }
-    auto made = node(PlanKind::Union, std::move(projected), stage.span);
+    auto made = node(PlanKind::Union, std::move(projected), span);
     if (made)
         (*made)->serialized = false;
-    return made;
-}
-
-Result<PlanRef> Binder::bindMvExpand(const Stage& stage, PlanRef input, const ScopeRef& scope)
-{
-    const Schema before = input->schema;
-    const RowScope rows{&before, input->serialized, stage.name};
-    auto made = node(PlanKind::MvExpand, {std::move(input)}, stage.span);
-    if (!made)
-        return made;
-    PlanNode& expand = **made;
-    const std::string itemIndex = parameterOf(stage, "with_itemindex");
-    if (!itemIndex.empty() || parameterOf(stage, "bagexpansion") == "array" ||
-        parameterOf(stage, "kind") == "array")
-        return semantic("SEM0009", "'mv-expand' operator: this parameter is not supported.", stage.span);
-    expand.count = std::size_t{1} << 31U;
-    if (!stage.by.empty()) {
-        auto limit = bindConstant(*stage.by.front(), scope, stage.name);
-        if (!limit)
-            return fail(limit.error());
-        if ((*limit)->type == ColumnType::Long)
-            expand.count =
-                static_cast<std::size_t>(std::max<std::int64_t>((*limit)->constant->integerAt(0), 0));
-    }
-    for (const ExprPtr& item : stage.items) {
-        const Expr* inner = item.get();
-        ColumnType type = ColumnType::Dynamic;
-        if (inner->kind == ExprKind::TypeOf) {
-            const auto wanted = columnTypeFrom(inner->text);
-            if (!wanted)
-                return semantic("SEM0007", "Unknown type '" + inner->text + "'.", inner->span);
-            type = *wanted;
-            inner = inner->args.front().get();
-        }
-        auto value = bindScalar(*inner, scope, rows);
-        if (!value)
-            return fail(value.error());
-        if ((*value)->type != ColumnType::Dynamic)
-            return semantic("SEM0045",
-                            "'mv-expand' operator: a dynamic array or bag is expected, not a " +
-                                std::string(toString((*value)->type)) + ".",
-                            inner->span);
-        const std::string name =
-            inner->kind == ExprKind::Named ? inner->names.front() : nameOfExpression(*inner);
-        const auto existing = indexOf(expand.schema, name);
-        const std::size_t column = existing && !name.empty() ? *existing : expand.schema.size();
-        if (column == expand.schema.size())
-            expand.schema.push_back({name.empty() ? uniqueName(expand.schema, "Column1") : name, type});
-        expand.schema[column].type = type;
-        expand.exprs.push_back(*value);
-        expand.expansions.push_back({column, type});
-    }
     return made;
 }
 

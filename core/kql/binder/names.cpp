@@ -27,7 +27,10 @@ std::string nameOfExpression(const Expr& expr)
     case ExprKind::Call: {
         const auto forms = findFunctions(expr.text);
         const bool keeps = !forms.empty() && (forms.front()->flags & FunctionSpec::KeepsName) != 0;
-        return keeps && !expr.args.empty() ? nameOfExpression(*expr.args[0]) : std::string();
+        const bool prefixes = !forms.empty() && (forms.front()->flags & FunctionSpec::PrefixesName) != 0;
+        const std::string base =
+            !expr.args.empty() && (keeps || prefixes) ? nameOfExpression(*expr.args[0]) : "";
+        return prefixes && !base.empty() ? expr.text + "_" + base : base;
     }
     default:
         return {};

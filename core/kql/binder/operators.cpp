@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kql/binder/binder.h"
+#include "core/kql/functions/json.h"
 
 #include <algorithm>
 
@@ -94,6 +95,16 @@ Result<PlanRef> Binder::bindProject(const Stage& stage, PlanRef input, const Sco
             }
             continue;
         }
+        auto tuple = bindTuple(*item, scope, rows);
+        if (!tuple)
+            return fail(tuple.error());
+        for (auto& [name, value] : *tuple) {
+            whole = whole || value->wholeInput;
+            schema.push_back({uniqueName(schema, name), value->type});
+            exprs.push_back(value);
+        }
+        if (!tuple->empty())
+            continue;
         auto value = bindScalar(*item, scope, rows);
         if (!value)
             return fail(value.error());
@@ -126,15 +137,31 @@ Result<PlanRef> Binder::bindProject(const Stage& stage, PlanRef input, const Sco
 Result<PlanRef> Binder::bindExtend(const Stage& stage, PlanRef input, const ScopeRef& scope)
 {
     const RowScope rows{&input->schema, input->serialized, stage.name};
-    std::vector<std::pair<std::string, ExprRef>> added;
+    struct Added
+    {
+        std::string name;
+        ExprRef value;
+        bool replaces = true; ///< a column of the same name; others get another name
+    };
+    std::vector<Added> added;
     bool whole = false;
     for (const ExprPtr& item : stage.items) {
+        const bool replaces = item->kind == ExprKind::Named || item->kind == ExprKind::Name;
+        auto tuple = bindTuple(*item, scope, rows);
+        if (!tuple)
+            return fail(tuple.error());
+        for (auto& [name, value] : *tuple) {
+            whole = whole || value->wholeInput;
+            added.push_back({name, value, replaces});
+        }
+        if (!tuple->empty())
+            continue;
         auto value = bindScalar(*item, scope, rows);
         if (!value)
             return fail(value.error());
         whole = whole || (*value)->wholeInput;
         const bool named = item->kind == ExprKind::Named;
-        added.emplace_back(named ? item->names.front() : nameOfExpression(*item), *value);
+        added.push_back({named ? item->names.front() : nameOfExpression(*item), *value, replaces});
     }
     if (whole) {
         auto collected = node(PlanKind::Whole, {std::move(input)}, stage.span);
@@ -148,12 +175,10 @@ Result<PlanRef> Binder::bindExtend(const Stage& stage, PlanRef input, const Scop
         return project;
     passAll(**project, before);
     PlanNode& extended = **project;
-    for (std::size_t i = 0; i < added.size(); ++i) {
-        auto& [name, value] = added[i];
-        const bool automatic = stage.items[i]->kind != ExprKind::Named;
+    for (auto& [name, value, replaces] : added) {
         if (name.empty())
             name = uniqueName(extended.schema, "Column1");
-        else if (automatic && indexOf(extended.schema, name) && stage.items[i]->kind != ExprKind::Name)
+        else if (!replaces && indexOf(extended.schema, name))
             name = uniqueName(extended.schema, name);
         const auto existing = indexOf(extended.schema, name);
         if (existing) {
@@ -353,12 +378,79 @@ Result<PlanRef> Binder::bindDistinct(const Stage& stage, PlanRef input, const Sc
     return summarize;
 }
 
-Result<PlanRef> Binder::bindGetSchema(const PlanRef& input)
+Result<PlanRef> Binder::bindSampleDistinct(const Stage& stage, PlanRef input, const ScopeRef& scope)
+{
+    auto count = bindCountArgument(*stage.items.front(), scope, stage.name);
+    if (!count)
+        return fail(count.error());
+    Stage distinct = stage;
+    distinct.items = stage.by;
+    auto values = bindDistinct(distinct, std::move(input), scope);
+    if (!values)
+        return values;
+    auto take = node(PlanKind::Take, {*values}, stage.span);
+    if (take)
+        (*take)->count = *count;
+    return take;
+}
+
+/// Columns by texts or arrays of texts; names that are not there are passed over.
+Result<PlanRef> Binder::bindByNames(const Stage& stage, PlanRef input, const ScopeRef& scope)
+{
+    const Schema before = input->schema;
+    std::vector<std::string> names;
+    for (const ExprPtr& item : stage.items) {
+        if (item->kind == ExprKind::Call && item->text == "column_names_of" && item->args.size() == 1) {
+            auto table = bindTable(*item->args.front(), scope);
+            if (!table)
+                return table;
+            for (const SchemaColumn& column : (*table)->schema)
+                names.push_back(column.name);
+            continue;
+        }
+        auto value = bindConstant(*item, scope, stage.name);
+        if (!value)
+            return fail(value.error());
+        const Column& column = *(*value)->constant;
+        if (column.type() == ColumnType::String)
+            names.emplace_back(column.textAt(0));
+        const auto list = column.type() == ColumnType::Dynamic ? m_evaluation.json(1).read(column.textAt(0))
+                                                               : std::optional<simdjson::dom::element>();
+        if (!list || !list->is_array())
+            continue;
+        for (const auto name : simdjson::dom::array(*list))
+            names.emplace_back(name.is_string() ? std::string_view(name) : std::string_view());
+    }
+    auto project = node(PlanKind::Project, {std::move(input)}, stage.span);
+    if (!project)
+        return project;
+    (*project)->schema.clear();
+    for (const std::string& name : names) {
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            if (!matchesWildcard(name, before[i].name) || indexOf((*project)->schema, before[i].name))
+                continue;
+            (*project)->schema.push_back(before[i]);
+            (*project)->exprs.push_back(columnRef(before, i));
+        }
+    }
+    return project;
+}
+
+Result<PlanRef> Binder::bindGetSchema(const Stage& stage, const PlanRef& input)
 {
     auto made = node(PlanKind::Values, {}, {});
     if (!made)
         return made;
     auto table = std::make_shared<Table>();
+    if (parameterOf(stage, "kind") == "csl") {
+        std::string text;
+        for (const SchemaColumn& column : input->schema)
+            text += (text.empty() ? "" : ",") + column.name + ':' + std::string(toString(column.type));
+        (*made)->schema = {{"Schema", ColumnType::String}};
+        table->addColumn("Schema", ColumnType::String).appendText(text);
+        (*made)->values = table;
+        return made;
+    }
     (*made)->schema = {{"ColumnName", ColumnType::String},
                        {"ColumnOrdinal", ColumnType::Int},
                        {"DataType", ColumnType::String},

@@ -19,7 +19,8 @@ struct Binding
     ExprRef scalar;      ///< a constant, or the argument of an inlined function
     PlanRef table;       ///< shared rows (materialize, as); everything else is bound anew at each use
     ExprPtr tableSource; ///< the text of a table, to be bound in closure
-    std::shared_ptr<FunctionBody> function; ///< to be inlined in closure
+    std::shared_ptr<FunctionBody> function;                    ///< to be inlined in closure
+    std::shared_ptr<const std::vector<PatternEntry>> patterns; ///< of declare pattern, to be bound in closure
     ScopeRef closure;
 };
 
@@ -46,6 +47,7 @@ struct RowScope
     const Schema* schema = nullptr;
     bool serialized = false;
     std::string_view operation; ///< the operator's name, for messages
+    std::size_t starFrom = 0;   ///< the first column that * stands for
 };
 
 } // namespace gatehouse::kql

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kql/binder/binder.h"
 #include "core/kql/functions/aggregates.h"
+#include "core/kql/functions/json.h"
 #include "core/kql/values.h"
 
 #include <algorithm>
@@ -55,7 +56,7 @@ public:
             const std::string& name = inner.text;
             if (name.starts_with("arg") || ((name == "take_any" || name == "any") && isSeveral(inner)))
                 return bindPick(inner, names);
-            if (name == "percentiles")
+            if (name == "percentiles" || name == "percentilesw")
                 return bindPercentiles(inner, names);
         }
         std::string automatic;
@@ -108,23 +109,46 @@ private:
                 return fail(value.error());
             args.push_back(*value);
         }
+        const auto condition = conditionOf(call.text);
+        if (condition && *condition < args.size() && isTruth(args[*condition]->type)) {
+            auto truth = m_binder.convert(args[*condition], ColumnType::Bool, call.span);
+            if (!truth)
+                return fail(truth.error());
+            args[*condition] = *truth;
+        }
         return args;
+    }
+
+    [[nodiscard]] static bool isTruth(ColumnType type)
+    {
+        return type == ColumnType::Dynamic || type == ColumnType::Long || type == ColumnType::Int;
+    }
+
+    /// Some names are an aggregate of one argument and a scalar function of several.
+    [[nodiscard]] static bool isAggregateCall(const Expr& expr)
+    {
+        return expr.kind == ExprKind::Call && isAggregate(expr.text) &&
+               (findFunctions(expr.text).empty() || expr.args.size() == 1);
     }
 
     Result<ExprRef> bindAggregated(const Expr& expr, std::string& automatic)
     {
-        if (expr.kind == ExprKind::Call && isAggregate(expr.text) && findFunctions(expr.text).empty()) {
+        if (isAggregateCall(expr)) {
             auto args = bindArguments(expr);
             if (!args)
                 return fail(args.error());
             const std::string argument =
                 expr.args.empty() ? std::string() : nameOfExpression(*expr.args.front());
-            if (expr.text == "percentile")
+            if (expr.text == "percentile" || expr.text == "percentilew")
                 return bindPercentile(expr, *args, argument, automatic);
+            if (expr.text == "percentiles_array" || expr.text == "percentilesw_array")
+                return bindPercentilesArray(expr, *args, argument, automatic);
             auto bound = bindAggregate(expr.text, std::move(*args));
             if (!bound)
                 return m_binder.semantic("SEM0039", "'summarize' operator: " + bound.error(), expr.span);
             automatic = expr.text == "take_any" ? argument : bound->prefix + "_" + argument;
+            if (expr.text.starts_with("covariance"))
+                automatic += "_" + nameOfExpression(*expr.args[1]);
             if (expr.text == "count_distinct" || expr.text == "take_anyif")
                 automatic = expr.text + "_" + argument;
             return columnRef(m_groups.schema, addAggregate(std::move(bound->call)));
@@ -153,8 +177,7 @@ private:
     Status replaceAggregates(Expr& expr, Scope& scope)
     {
         for (ExprPtr& part : expr.args) {
-            if (part->kind == ExprKind::Call && isAggregate(part->text) &&
-                findFunctions(part->text).empty()) {
+            if (isAggregateCall(*part)) {
                 auto value = bindAggregated(*part, m_lastName);
                 if (!value)
                     return fail(value.error());
@@ -174,17 +197,85 @@ private:
         return {};
     }
 
+    /// How many arguments stand in front of the percentages: the value and, where there is one, its weight.
+    /// 0 when they do not fit.
+    [[nodiscard]] static std::size_t valuesOf(const Expr& call, const std::vector<ExprRef>& args)
+    {
+        const std::size_t values =
+            call.text.starts_with("percentilew") || call.text.starts_with("percentilesw") ? 2 : 1;
+        bool fits = args.size() > values;
+        for (std::size_t i = 0; fits && i < values; ++i)
+            fits = hasPercentiles(args[i]->type);
+        return fits ? values : 0;
+    }
+
+    [[nodiscard]] tl::unexpected<Error> percentagesExpected(const Expr& call) const
+    {
+        return m_binder.semantic(
+            "SEM0039",
+            "'summarize' operator: " + call.text +
+                "(): numbers, moments or spans and then constant percentages are expected.",
+            call.span);
+    }
+
+    std::size_t addPercentile(const std::vector<ExprRef>& args, std::size_t values, double percent)
+    {
+        return addAggregate(values == 2 ? weightedPercentileOf(args[0], args[1], percent)
+                                        : percentileOf(args[0], percent));
+    }
+
     Result<ExprRef> bindPercentile(const Expr& expr, const std::vector<ExprRef>& args,
                                    const std::string& argument, std::string& automatic)
     {
-        const auto percent = args.size() == 2 ? numberOf(args[1]) : std::nullopt;
+        const std::size_t values = valuesOf(expr, args);
+        const auto percent = values > 0 && args.size() == values + 1 ? numberOf(args[values]) : std::nullopt;
         if (!percent)
-            return m_binder.semantic(
-                "SEM0039",
-                "'summarize' operator: percentile(): a value and a constant percentage are expected.",
-                expr.span);
-        automatic = "percentile_" + argument + "_" + percentText(*expr.args[1], *percent);
-        return columnRef(m_groups.schema, addAggregate(percentileOf(args[0], *percent)));
+            return percentagesExpected(expr);
+        automatic = "percentile_" + argument + "_" + percentText(*expr.args[values], *percent);
+        return columnRef(m_groups.schema, addPercentile(args, values, *percent));
+    }
+
+    /// Percentages as arguments or as one dynamic array.
+    Result<ExprRef> bindPercentilesArray(const Expr& expr, const std::vector<ExprRef>& args,
+                                         const std::string& argument, std::string& automatic)
+    {
+        const std::size_t values = valuesOf(expr, args);
+        std::vector<double> percents;
+        for (std::size_t i = values; values > 0 && i < args.size(); ++i) {
+            const bool array =
+                args[i]->kind == BoundExpr::Kind::Constant && args[i]->type == ColumnType::Dynamic;
+            const auto listed = array ? numbersOf(*args[i]->constant) : std::nullopt;
+            const auto single = numberOf(args[i]);
+            if (!listed && !single)
+                return percentagesExpected(expr);
+            if (listed)
+                percents.insert(percents.end(), listed->begin(), listed->end());
+            else
+                percents.push_back(*single);
+        }
+        if (percents.empty())
+            return percentagesExpected(expr);
+        automatic = (values == 2 ? "percentile_" : "percentiles_") + argument;
+        return columnRef(m_groups.schema,
+                         addAggregate(values == 2 ? weightedPercentilesArrayOf(args[0], args[1], percents)
+                                                  : percentilesArrayOf(args[0], percents)));
+    }
+
+    /// The numbers of a constant dynamic array; empty when it is none.
+    [[nodiscard]] std::optional<std::vector<double>> numbersOf(const Column& value) const
+    {
+        const auto array =
+            value.isNull(0) ? std::nullopt : m_binder.m_evaluation.json().read(value.textAt(0));
+        if (!array || !array->is_array())
+            return std::nullopt;
+        std::vector<double> numbers;
+        for (const auto item : simdjson::dom::array(*array)) {
+            double number = 0;
+            if (item.get(number) != simdjson::SUCCESS)
+                return std::nullopt;
+            numbers.push_back(number);
+        }
+        return numbers;
     }
 
     [[nodiscard]] static std::optional<double> numberOf(const ExprRef& expr)
@@ -207,20 +298,17 @@ private:
         auto args = bindArguments(call);
         if (!args)
             return fail(args.error());
-        if (args->size() < 2)
-            return m_binder.semantic(
-                "SEM0039", "'summarize' operator: percentiles(): a value and percentages are expected.",
-                call.span);
-        for (std::size_t i = 1; i < args->size(); ++i) {
+        const std::size_t values = valuesOf(call, *args);
+        if (values == 0)
+            return percentagesExpected(call);
+        for (std::size_t i = values; i < args->size(); ++i) {
             const auto percent = numberOf((*args)[i]);
             if (!percent)
-                return m_binder.semantic(
-                    "SEM0039", "'summarize' operator: percentiles(): the percentages must be constants.",
-                    call.args[i]->span);
+                return percentagesExpected(call);
             const std::string automatic =
                 "percentile_" + nameOfExpression(*call.args[0]) + "_" + percentText(*call.args[i], *percent);
-            addOutput(uniqueName(outputs, i - 1 < names.size() ? names[i - 1] : automatic),
-                      columnRef(m_groups.schema, addAggregate(percentileOf((*args)[0], *percent))));
+            addOutput(uniqueName(outputs, i - values < names.size() ? names[i - values] : automatic),
+                      columnRef(m_groups.schema, addPercentile(*args, values, *percent)));
         }
         return {};
     }

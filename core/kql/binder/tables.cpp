@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 namespace gatehouse::kql {
 
@@ -23,6 +24,8 @@ Result<PlanRef> Binder::bindTable(const Expr& expr, const ScopeRef& scope)
         return bindTableCall(expr, scope);
     case ExprKind::Path:
     case ExprKind::Member: {
+        if (expr.args[0]->kind == ExprKind::Call && scope->find(expr.args[0]->text) != nullptr)
+            return bindPattern(*expr.args[0], expr.text, scope);
         // workspace("x").T: this catalog is the only one.
         if (!isTabular(expr, scope))
             break;
@@ -91,9 +94,51 @@ Result<PlanRef> Binder::cached(PlanRef input)
     return made;
 }
 
+/// The query that a pattern has for these arguments; path is "" without one.
+Result<PlanRef> Binder::bindPattern(const Expr& call, const std::string& path, const ScopeRef& scope)
+{
+    const Binding* binding = scope->find(call.text);
+    if (binding == nullptr || !binding->patterns)
+        return semantic("SEM0031", "'" + call.text + "' is no pattern.", call.span);
+    const auto patterns = binding->patterns;
+    const auto inner = std::make_shared<Scope>();
+    inner->parent = binding->closure;
+    const auto textOf = [&](const Expr& expr, const ScopeRef& place) -> Result<std::string> {
+        auto value = bindConstant(expr, place, "pattern");
+        if (!value)
+            return fail(value.error());
+        return (*value)->constant->displayAt(0);
+    };
+    for (const PatternEntry& entry : *patterns) {
+        bool fits = entry.values.size() == call.args.size() && (entry.path ? entry.path->text : "") == path;
+        for (std::size_t i = 0; fits && i < call.args.size(); ++i) {
+            auto given = textOf(*call.args[i], scope);
+            if (!given)
+                return fail(given.error());
+            auto wanted = textOf(*entry.values[i], inner);
+            if (!wanted)
+                return fail(wanted.error());
+            fits = *given == *wanted;
+        }
+        for (const Statement& statement : entry.body->statements) {
+            if (fits && statement.kind == StatementKind::Query)
+                return bindTable(*statement.value, inner);
+            if (!fits ||
+                (statement.kind != StatementKind::Let && statement.kind != StatementKind::LetFunction))
+                continue;
+            if (auto done = bindLet(statement, inner); !done)
+                return fail(done.error());
+        }
+    }
+    return semantic("SEM0110", "'" + call.text + "()': the pattern has nothing for these arguments.",
+                    call.span);
+}
+
 Result<PlanRef> Binder::bindTableCall(const Expr& expr, const ScopeRef& scope)
 {
     const Binding* binding = scope->find(expr.text);
+    if (binding != nullptr && binding->patterns)
+        return bindPattern(expr, {}, scope);
     if (binding != nullptr && binding->function) {
         const Binding function = *binding;
         auto entered = enterFunction(expr, function, scope, RowScope{nullptr, false, {}});
@@ -105,7 +150,7 @@ Result<PlanRef> Binder::bindTableCall(const Expr& expr, const ScopeRef& scope)
         auto inner = bindTable(*expr.args[0], scope);
         return inner ? cached(*inner) : inner;
     }
-    if (expr.text == "view" && expr.args.size() == 1)
+    if ((expr.text == "view" || expr.text == "totable") && expr.args.size() == 1)
         return bindTable(*expr.args[0], scope);
     if (expr.text == "table" && !expr.args.empty()) {
         auto name = bindConstant(*expr.args[0], scope, "table");
@@ -141,6 +186,14 @@ Result<PlanRef> Binder::bindHead(const Stage& stage, const ScopeRef& scope)
         return bindPrint(stage, scope);
     if (stage.name == "union")
         return bindUnion(stage, nullptr, scope);
+    if (stage.name == "search")
+        return bindSearch(stage, nullptr, scope);
+    if (stage.name == "find")
+        return bindFind(stage, scope);
+    if (stage.name == "evaluate")
+        return semantic("SEM0009",
+                        "The plugin '" + stage.items.front()->text + "' is not supported by this engine.",
+                        stage.items.front()->span);
     return semantic("SEM0009", "The operator '" + stage.name + "' is not supported by this engine.",
                     stage.span);
 }
@@ -188,10 +241,8 @@ Result<PlanRef> Binder::bindStage(const Stage& stage, PlanRef input, const Scope
         return bindJoin(stage, std::move(input), scope);
     if (name == "union")
         return bindUnion(stage, std::move(input), scope);
-    if (name == "mv-expand" || name == "mvexpand")
-        return bindMvExpand(stage, std::move(input), scope);
     if (name == "getschema")
-        return bindGetSchema(input);
+        return bindGetSchema(stage, input);
     if (name == "consume") {
         auto none = node(PlanKind::Take, {std::move(input)}, stage.span);
         return none;
@@ -212,7 +263,37 @@ Result<PlanRef> Binder::bindStage(const Stage& stage, PlanRef input, const Scope
         m_resultName = stage.items.front()->text;
         return shared;
     }
-    return semantic("SEM0009", "The operator '" + name + "' is not supported by this engine.", stage.span);
+    return bindTransform(stage, std::move(input), scope);
+}
+
+/// The operators that make rows of another shape.
+Result<PlanRef> Binder::bindTransform(const Stage& stage, PlanRef input, const ScopeRef& scope)
+{
+    using Rule = Result<PlanRef> (Binder::*)(const Stage&, PlanRef, const ScopeRef&);
+    static const std::unordered_map<std::string_view, Rule> rules = {
+        {"mv-expand", &Binder::bindMvExpand},
+        {"mvexpand", &Binder::bindMvExpand},
+        {"mv-apply", &Binder::bindMvApply},
+        {"mvapply", &Binder::bindMvApply},
+        {"partition", &Binder::bindPartition},
+        {"invoke", &Binder::bindInvoke},
+        {"parse", &Binder::bindParse},
+        {"parse-where", &Binder::bindParse},
+        {"parse-kv", &Binder::bindParseKeyValues},
+        {"make-series", &Binder::bindMakeSeries},
+        {"top-nested", &Binder::bindTopNested},
+        {"top-hitters", &Binder::bindTopHitters},
+        {"scan", &Binder::bindScan},
+        {"reduce", &Binder::bindReduce},
+        {"search", &Binder::bindSearch},
+        {"evaluate", &Binder::bindEvaluate},
+        {"sample-distinct", &Binder::bindSampleDistinct},
+        {"project-by-names", &Binder::bindByNames}};
+    const auto rule = rules.find(stage.name);
+    if (rule != rules.end())
+        return (this->*rule->second)(stage, std::move(input), scope);
+    return semantic("SEM0009", "The operator '" + stage.name + "' is not supported by this engine.",
+                    stage.span);
 }
 
 Result<PlanRef> Binder::bindDataTable(const Stage& stage, const ScopeRef& scope)
@@ -329,6 +410,15 @@ Result<PlanRef> Binder::bindPrint(const Stage& stage, const ScopeRef& scope)
     project.serialized = true;
     for (std::size_t i = 0; i < stage.items.size(); ++i) {
         const Expr& item = *stage.items[i];
+        auto tuple = bindTuple(item, scope, RowScope{nullptr, true, "print"});
+        if (!tuple)
+            return fail(tuple.error());
+        for (auto& [column, part] : *tuple) {
+            project.schema.push_back({uniqueName(project.schema, column), part->type});
+            project.exprs.push_back(part);
+        }
+        if (!tuple->empty())
+            continue;
         auto value = bindScalar(item, scope, RowScope{nullptr, true, "print"});
         if (!value)
             return fail(value.error());

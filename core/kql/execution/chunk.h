@@ -36,6 +36,11 @@ struct Chunk
     std::size_t rows = 0;
 };
 
+/// What a Cached node is charged for a chunk: its values belong to others as well.
+[[nodiscard]] inline std::size_t cachedBytes(const Chunk& chunk)
+{
+    return chunk.rows * 8 * chunk.columns.size();
+}
 /// A view of all rows of a column.
 [[nodiscard]] View viewOf(Column column);
 /// One value for any number of rows.

@@ -2,6 +2,7 @@
 #include "core/kql/execution/context.h"
 
 #include "core/kql/functions/json.h"
+#include "core/kql/functions/regexsyntax.h"
 
 namespace gatehouse::kql {
 
@@ -59,12 +60,26 @@ const re2::RE2* Evaluation::regex(std::string_view pattern)
         constexpr std::size_t MostPatterns = 256; // a pattern a row must not fill the memory
         if (m_patterns.size() >= MostPatterns)
             m_patterns.clear();
-        re2::RE2::Options options(re2::RE2::Quiet);
-        options.set_max_mem(8 << 20);
-        auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(pattern.data(), pattern.size()), options);
-        found = m_patterns.emplace(std::string(pattern), std::move(compiled)).first;
+        found = m_patterns.emplace(std::string(pattern), compile(pattern)).first;
     }
     return found->second->ok() ? found->second.get() : nullptr;
+}
+
+std::unique_ptr<re2::RE2> Evaluation::compile(std::string_view pattern)
+{
+    re2::RE2::Options options(re2::RE2::Quiet);
+    options.set_max_mem(8 << 20);
+    return std::make_unique<re2::RE2>(toRe2(pattern), options);
+}
+
+void Evaluation::forget(const PlanNode* node)
+{
+    const auto found = cached.find(node);
+    if (found == cached.end())
+        return;
+    for (const Chunk& chunk : *found->second)
+        release(cachedBytes(chunk));
+    cached.erase(found);
 }
 
 Status Reservation::hold(std::size_t bytes)
@@ -95,8 +110,14 @@ View evaluate(Evaluation& evaluation, const BoundExpr& expr, const Chunk& chunk)
     out.reserve(chunk.rows);
     std::vector<Datum> data(args.size());
     bool full = false;
+    constexpr std::size_t CheckedBytes = std::size_t{16} << 20U; // a few large values count like many rows
+    std::size_t nextCheck = CheckedBytes;
     for (std::size_t row = 0; row < chunk.rows; ++row) {
-        full = full || (row % 256 == 255 && evaluation.outgrown(out.memoryBytes()));
+        if (row % 256 == 255 || out.textBytes() > nextCheck) {
+            full = full || evaluation.outgrown(out.memoryBytes());
+            nextCheck = out.textBytes() + CheckedBytes;
+        }
+        full = full || evaluation.options().stop.stop_requested();
         if (full) { // the query fails at its next check
             out.appendNull();
             continue;

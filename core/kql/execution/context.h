@@ -40,11 +40,17 @@ public:
 
     /// Reads dynamic values; each slot has its own buffer, so two values can be held at once.
     [[nodiscard]] JsonReader& json(std::size_t slot = 0);
-    /// A compiled pattern; null when it is no regular expression. Valid for the execution's life.
+    /// A compiled pattern; null when it is no regular expression. Valid until the next call.
     [[nodiscard]] const re2::RE2* regex(std::string_view pattern);
+    /// The same for who keeps it.
+    [[nodiscard]] static std::unique_ptr<re2::RE2> compile(std::string_view pattern);
+    /// Drops the rows of a Cached node.
+    void forget(const PlanNode* node);
 
     /// The rows of Cached nodes that were computed already.
     std::unordered_map<const PlanNode*, std::shared_ptr<const std::vector<Chunk>>> cached;
+    /// The rows that Input leaves hand out now.
+    std::unordered_map<const PlanNode*, Chunk> groups;
     std::string scratch; ///< for row functions, valid until the next call
     std::string scratch2;
 

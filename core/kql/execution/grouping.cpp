@@ -19,19 +19,36 @@ std::uint64_t mix(std::uint64_t value)
     return value;
 }
 
+/// Up to seven bytes as a number, without a copy of variable length.
+std::uint64_t shortWord(const char* text, std::size_t size)
+{
+    if (size >= 4) {
+        std::uint32_t first = 0;
+        std::uint32_t last = 0;
+        std::memcpy(&first, text, 4);
+        std::memcpy(&last, text + size - 4, 4);
+        return first | std::uint64_t{last} << 32U;
+    }
+    const auto byteAt = [&](std::size_t i) { return std::uint64_t{static_cast<unsigned char>(text[i])}; };
+    return size == 0 ? 0 : byteAt(0) | byteAt(size / 2) << 8U | byteAt(size - 1) << 16U;
+}
+
+std::uint64_t wordAt(const char* text)
+{
+    std::uint64_t word = 0;
+    std::memcpy(&word, text, 8);
+    return word;
+}
+
+/// The last eight bytes count whole, whatever of them counted before.
 std::uint64_t hashText(std::string_view text)
 {
     std::uint64_t hash = Golden ^ text.size();
-    std::size_t i = 0;
-    for (; i + 8 <= text.size(); i += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + i, 8);
-        hash = mix(hash ^ word) + Golden;
-    }
-    std::uint64_t tail = 0;
-    if (i < text.size())
-        std::memcpy(&tail, text.data() + i, text.size() - i);
-    return mix(hash ^ tail);
+    if (text.size() < 8)
+        return mix(hash ^ shortWord(text.data(), text.size()));
+    for (std::size_t i = 0; i + 8 < text.size(); i += 8)
+        hash = mix(hash ^ wordAt(text.data() + i)) + Golden;
+    return mix(hash ^ wordAt(text.data() + text.size() - 8));
 }
 
 std::uint64_t hashReal(double value)
@@ -41,28 +58,57 @@ std::uint64_t hashReal(double value)
     return mix(std::bit_cast<std::uint64_t>(value == 0 ? 0.0 : value));
 }
 
-std::uint64_t hashAt(const Column& column, std::size_t row)
+std::uint64_t hashInteger(std::int64_t value)
 {
-    if (column.isNull(row))
-        return Golden;
+    return mix(static_cast<std::uint64_t>(value) + Golden);
+}
+
+/// Calls visit(row, hash of its value).
+template <typename Hash, typename Visit>
+void hashEach(const View& key, std::size_t rows, Hash hash, Visit visit)
+{
+    const bool nulls = key.mayBeNull();
+    if (!nulls && !key.rows && !key.constant) {
+        for (std::size_t i = 0; i < rows; ++i)
+            visit(i, hash(key.offset + i));
+        return;
+    }
+    for (std::size_t i = 0; i < rows; ++i) {
+        const std::size_t at = key.at(i);
+        visit(i, nulls && key.column->isNull(at) ? Golden : hash(at));
+    }
+}
+
+template <typename Visit>
+void hashKey(const View& key, std::size_t rows, Visit visit)
+{
+    const Column& column = *key.column;
     switch (column.type()) {
     case ColumnType::Bool:
-        return column.boolAt(row) ? 3 : 5;
+        hashEach(
+            key, rows, [&](std::size_t at) { return column.boolAt(at) ? 3U : 5U; }, visit);
+        return;
     case ColumnType::Real:
-        return hashReal(column.realAt(row));
+        hashEach(
+            key, rows, [&](std::size_t at) { return hashReal(column.realAt(at)); }, visit);
+        return;
     case ColumnType::Int:
     case ColumnType::Long:
     case ColumnType::DateTime:
     case ColumnType::Timespan:
-        return mix(static_cast<std::uint64_t>(column.integerAt(row)) + Golden);
+        hashEach(
+            key, rows, [&](std::size_t at) { return hashInteger(column.integerAt(at)); }, visit);
+        return;
     case ColumnType::Decimal:
-        return hashReal(column.numberAt(row));
+        hashEach(
+            key, rows, [&](std::size_t at) { return hashReal(column.numberAt(at)); }, visit);
+        return;
     case ColumnType::Guid:
     case ColumnType::String:
     case ColumnType::Dynamic:
-        break;
+        hashEach(
+            key, rows, [&](std::size_t at) { return hashText(column.textAt(at)); }, visit);
     }
-    return hashText(column.textAt(row));
 }
 
 } // namespace
@@ -70,16 +116,10 @@ std::uint64_t hashAt(const Column& column, std::size_t row)
 void hashRows(std::span<const View> keys, std::size_t rows, std::vector<std::uint64_t>& hashes)
 {
     hashes.assign(rows, 0);
-    for (const View& key : keys) {
-        if (key.constant) {
-            const std::uint64_t hash = hashAt(*key.column, 0);
-            for (std::uint64_t& out : hashes)
-                out = (out ^ hash) * Golden;
-            continue;
-        }
-        for (std::size_t i = 0; i < rows; ++i)
-            hashes[i] = (std::rotl(hashes[i], 23) ^ hashAt(*key.column, key.at(i))) * Golden;
-    }
+    for (const View& key : keys)
+        hashKey(key, rows, [&](std::size_t row, std::uint64_t hash) {
+            hashes[row] = (std::rotl(hashes[row], 23) ^ hash) * Golden;
+        });
     for (std::uint64_t& hash : hashes)
         hash = mix(hash);
 }

@@ -8,7 +8,8 @@ namespace gatehouse::kql {
 
 namespace {
 
-/// One row an element of each expanded value; shorter ones pad with null, a bag gives bags of one entry.
+/// One row an element of each expanded value; shorter ones pad with null, a bag gives bags of one entry. All
+/// elements of a row come in one chunk, and a chunk ends with the row that fills it.
 class MvExpandStream final : public Stream
 {
 public:
@@ -20,32 +21,60 @@ public:
 
     Result<bool> next(Chunk& chunk) override
     {
-        auto more = m_input->next(chunk);
-        if (!more || !*more)
-            return more;
-        std::vector<View> values;
-        for (const ExprRef& expr : m_node.exprs)
-            values.push_back(evaluate(m_evaluation, *expr, chunk));
-        std::vector<Column> columns;
+        if (auto going = m_evaluation.checkStop(); !going)
+            return fail(going.error());
+        if (m_row >= m_chunk.rows) {
+            auto more = m_input->next(m_chunk);
+            if (!more || !*more)
+                return more;
+            m_row = 0;
+            m_values.clear();
+            for (const ExprRef& expr : m_node.exprs)
+                m_values.push_back(evaluate(m_evaluation, *expr, m_chunk));
+        }
+        Expanded out;
         for (const Expansion& expansion : m_node.expansions)
-            columns.emplace_back(std::string(), expansion.type);
-        RowIndex rows;
-        for (std::size_t row = 0; row < chunk.rows; ++row)
-            expandRow(values, row, columns, rows);
-        const std::size_t produced = rows.size();
-        Chunk source = chunk;
-        source.columns.resize(m_node.schema.size());
-        Chunk out = selectRows(source, std::move(rows));
-        out.rows = produced;
-        for (std::size_t i = 0; i < columns.size(); ++i)
-            out.columns[m_node.expansions[i].column] = viewOf(std::move(columns[i]));
-        chunk = std::move(out);
+            out.columns.emplace_back(std::string(), expansion.type);
+        while (m_row < m_chunk.rows && out.rows.size() < MorselRows) {
+            expandRow(out);
+            ++m_row;
+            std::size_t bytes = out.rows.size() * 24;
+            for (const Column& column : out.columns)
+                bytes += column.textBytes();
+            if (m_evaluation.outgrown(bytes))
+                break;
+        }
+        chunk = assemble(std::move(out));
         return true;
     }
 
 private:
+    struct Expanded
+    {
+        std::vector<Column> columns;
+        RowIndex rows;
+        Column positions{{}, ColumnType::Long};
+        Column numbers{{}, ColumnType::Long};
+    };
+
+    [[nodiscard]] Chunk assemble(Expanded expanded) const
+    {
+        const std::size_t produced = expanded.rows.size();
+        Chunk source = m_chunk;
+        source.columns.resize(m_node.schema.size());
+        Chunk out = selectRows(source, std::move(expanded.rows));
+        out.rows = produced;
+        for (std::size_t i = 0; i < expanded.columns.size(); ++i)
+            out.columns[m_node.expansions[i].column] = viewOf(std::move(expanded.columns[i]));
+        if (m_node.itemIndex)
+            out.columns[*m_node.itemIndex] = viewOf(std::move(expanded.positions));
+        if (m_node.rowNumber)
+            out.columns[*m_node.rowNumber] = viewOf(std::move(expanded.numbers));
+        return out;
+    }
+
     /// The JSON of each element; a null value has one null element.
-    [[nodiscard]] std::vector<std::string> elementsOf(const View& view, std::size_t row)
+    [[nodiscard]] std::vector<std::string> elementsOf(const View& view, std::size_t row) const
     {
         const Datum datum = datumAt(view, row);
         if (datum.null)
@@ -53,15 +82,20 @@ private:
         std::vector<std::string> elements;
         const auto value = m_evaluation.json().read(datum.text);
         if (value && value->is_array()) {
-            for (const auto item : simdjson::dom::array(*value))
+            for (const auto item : simdjson::dom::array(*value)) {
+                if (elements.size() >= m_node.count)
+                    break;
                 appendJson(elements.emplace_back(), item);
+            }
         } else if (value && value->is_object()) {
             for (const auto& field : simdjson::dom::object(*value)) {
-                std::string& bag = elements.emplace_back("{");
-                appendJsonString(bag, field.key);
-                bag += ':';
-                appendJson(bag, field.value);
-                bag += '}';
+                if (elements.size() >= m_node.count)
+                    break;
+                std::string& entry = elements.emplace_back(m_node.bagsAsArrays ? "[" : "{");
+                appendJsonString(entry, field.key);
+                entry += m_node.bagsAsArrays ? ',' : ':';
+                appendJson(entry, field.value);
+                entry += m_node.bagsAsArrays ? ']' : '}';
             }
         } else {
             elements.emplace_back(datum.text);
@@ -69,30 +103,38 @@ private:
         return elements;
     }
 
-    void expandRow(std::span<const View> values, std::size_t row, std::vector<Column>& columns,
-                   RowIndex& rows)
+    void expandRow(Expanded& out)
     {
         std::vector<std::vector<std::string>> lists;
         std::size_t longest = 0;
-        for (const View& view : values) {
-            lists.push_back(elementsOf(view, row));
+        for (const View& view : m_values) {
+            lists.push_back(elementsOf(view, m_row));
             longest = std::max(longest, lists.back().size());
         }
         longest = std::min(longest, m_node.count);
+        ++m_number;
         for (std::size_t i = 0; i < longest; ++i) {
-            rows.push_back(static_cast<std::uint32_t>(row));
-            for (std::size_t c = 0; c < columns.size(); ++c) {
+            out.rows.push_back(static_cast<std::uint32_t>(m_row));
+            for (std::size_t c = 0; c < out.columns.size(); ++c) {
                 if (i < lists[c].size())
-                    appendFromJson(m_evaluation, columns[c], lists[c][i]);
+                    appendFromJson(m_evaluation, out.columns[c], lists[c][i]);
                 else
-                    columns[c].appendNull();
+                    out.columns[c].appendNull();
             }
+            if (m_node.itemIndex)
+                out.positions.appendInteger(static_cast<std::int64_t>(i));
+            if (m_node.rowNumber)
+                out.numbers.appendInteger(m_number);
         }
     }
 
     Evaluation& m_evaluation;
     const PlanNode& m_node;
     StreamPtr m_input;
+    Chunk m_chunk; // its rows before m_row are expanded
+    std::size_t m_row = 0;
+    std::vector<View> m_values;
+    std::int64_t m_number = 0;
 };
 
 } // namespace

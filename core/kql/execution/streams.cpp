@@ -118,35 +118,78 @@ private:
     std::size_t m_row = 0;
 };
 
+/// Compares numbers or moments, which takes less than a text does.
+bool isCheap(const BoundExpr& expr)
+{
+    const bool text = expr.type == ColumnType::String || expr.type == ColumnType::Dynamic ||
+                      expr.type == ColumnType::Guid || expr.type == ColumnType::Decimal;
+    return !text && (expr.kind != BoundExpr::Kind::Call || expr.vector != nullptr) &&
+           std::all_of(expr.args.begin(), expr.args.end(), [](const ExprRef& arg) { return isCheap(*arg); });
+}
+
+void addConjuncts(const ExprRef& condition, std::vector<ExprRef>& conjuncts)
+{
+    // What looks at rows around needs all of them.
+    if (condition->function != "and" || condition->wholeInput) {
+        conjuncts.push_back(condition);
+        return;
+    }
+    for (const ExprRef& argument : condition->args)
+        addConjuncts(argument, conjuncts);
+}
+
+/// Parts of a condition see only the rows that the parts before left; the cheap ones come first.
 class FilterStream final : public Stream
 {
 public:
     FilterStream(Evaluation& evaluation, const PlanNode& node, StreamPtr input)
         : m_evaluation(evaluation)
-        , m_node(node)
         , m_input(std::move(input))
-    {}
+    {
+        addConjuncts(node.exprs[0], m_conjuncts);
+        std::stable_partition(m_conjuncts.begin(), m_conjuncts.end(),
+                              [](const ExprRef& part) { return isCheap(*part); });
+    }
 
     Result<bool> next(Chunk& chunk) override
     {
         auto more = m_input->next(chunk);
         if (!more || !*more)
             return more;
-        const View condition = evaluate(m_evaluation, *m_node.exprs[0], chunk);
-        RowIndex rows;
-        for (std::size_t i = 0; i < chunk.rows; ++i) {
-            const std::size_t at = condition.at(i);
-            if (condition.column->boolAt(at) && !condition.column->isNull(at))
-                rows.push_back(static_cast<std::uint32_t>(i));
+        for (const ExprRef& part : m_conjuncts) {
+            RowIndex rows = trueRows(evaluate(m_evaluation, *part, chunk), chunk.rows);
+            if (rows.size() != chunk.rows)
+                chunk = selectRows(chunk, std::move(rows));
+            if (chunk.rows == 0)
+                break;
         }
-        if (rows.size() != chunk.rows)
-            chunk = selectRows(chunk, std::move(rows));
         return true;
     }
 
 private:
+    static RowIndex trueRows(const View& condition, std::size_t count)
+    {
+        const auto bools = condition.column->bools();
+        RowIndex rows(count);
+        std::size_t found = 0;
+        if (!condition.constant && !condition.rows && !condition.mayBeNull()) {
+            for (std::size_t i = 0; i < count; ++i) {
+                rows[found] = static_cast<std::uint32_t>(i);
+                found += bools[condition.offset + i];
+            }
+        } else {
+            for (std::size_t i = 0; i < count; ++i) {
+                const std::size_t at = condition.at(i);
+                if (bools[at] != 0 && !condition.column->isNull(at))
+                    rows[found++] = static_cast<std::uint32_t>(i);
+            }
+        }
+        rows.resize(found);
+        return rows;
+    }
+
     Evaluation& m_evaluation;
-    const PlanNode& m_node;
+    std::vector<ExprRef> m_conjuncts;
     StreamPtr m_input;
 };
 
@@ -296,7 +339,7 @@ private:
                     return fail(more.error());
                 if (!*more)
                     break;
-                if (auto held = m_evaluation.charge(part.rows * 8 * part.columns.size()); !held)
+                if (auto held = m_evaluation.charge(cachedBytes(part)); !held)
                     return held;
                 chunks->push_back(std::move(part));
                 part = {};
@@ -349,6 +392,22 @@ StreamPtr openStream(Evaluation& evaluation, const PlanNode& node)
         return std::make_unique<CachedStream>(evaluation, node);
     case PlanKind::Whole:
         return std::make_unique<WholeStream>(evaluation, node, input());
+    case PlanKind::Apply:
+        return openApply(evaluation, node, input(1));
+    case PlanKind::Input:
+        return openInput(evaluation, node);
+    case PlanKind::Parse:
+        return openParse(evaluation, node, input());
+    case PlanKind::KeyValues:
+        return openKeyValues(evaluation, node, input());
+    case PlanKind::MakeSeries:
+        return openMakeSeries(evaluation, node, input());
+    case PlanKind::TopNested:
+        return openTopNested(evaluation, node, input());
+    case PlanKind::Reduce:
+        return openReduce(evaluation, node, input());
+    case PlanKind::Sequence:
+        return openSequence(evaluation, node, input());
     }
     return nullptr;
 }

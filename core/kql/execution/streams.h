@@ -16,6 +16,14 @@ using StreamPtr = std::unique_ptr<Stream>;
 [[nodiscard]] StreamPtr openJoin(Evaluation& evaluation, const PlanNode& node, StreamPtr left,
                                  StreamPtr right);
 [[nodiscard]] StreamPtr openMvExpand(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
+[[nodiscard]] StreamPtr openApply(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
+[[nodiscard]] StreamPtr openInput(Evaluation& evaluation, const PlanNode& node);
+[[nodiscard]] StreamPtr openParse(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
+[[nodiscard]] StreamPtr openKeyValues(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
+[[nodiscard]] StreamPtr openMakeSeries(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
+[[nodiscard]] StreamPtr openTopNested(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
+[[nodiscard]] StreamPtr openReduce(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
+[[nodiscard]] StreamPtr openSequence(Evaluation& evaluation, const PlanNode& node, StreamPtr input);
 
 /// The rows of a chunk by an order of key columns; stable.
 [[nodiscard]] RowIndex sortedRows(std::span<const View> keys, std::span<const SortOrder> orders,

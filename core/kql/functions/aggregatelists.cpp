@@ -171,7 +171,7 @@ public:
             std::string json = "[";
             for (const double percent : m_percents) {
                 json += json.size() > 1 ? "," : "";
-                Column one({}, m_type);
+                Column one({}, m_type == ColumnType::Dynamic ? ColumnType::Real : m_type);
                 appendTo(one, values, percent);
                 appendJsonOf(json, one, 0);
             }

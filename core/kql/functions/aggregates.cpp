@@ -18,7 +18,7 @@ struct Spec
     bool conditional; ///< the last argument is a condition
 };
 
-constexpr std::array<Spec, 40> Specs = {{{"count", 0, 1, false},
+constexpr std::array<Spec, 65> Specs = {{{"count", 0, 1, false},
                                          {"countif", 1, 1, true},
                                          {"sum", 1, 1, false},
                                          {"sumif", 2, 2, true},
@@ -57,7 +57,32 @@ constexpr std::array<Spec, 40> Specs = {{{"count", 0, 1, false},
                                          {"take_any", 1, 100, false},
                                          {"any", 1, 100, false},
                                          {"take_anyif", 2, 2, true},
-                                         {"anyif", 2, 2, true}}};
+                                         {"anyif", 2, 2, true},
+                                         {"stdevpif", 2, 2, true},
+                                         {"variancepif", 2, 2, true},
+                                         {"covariance", 2, 2, false},
+                                         {"covarianceif", 3, 3, true},
+                                         {"covariancep", 2, 2, false},
+                                         {"covariancepif", 3, 3, true},
+                                         {"binary_all_and", 1, 1, false},
+                                         {"binary_all_or", 1, 1, false},
+                                         {"binary_all_xor", 1, 1, false},
+                                         {"buildschema", 1, 1, false},
+                                         {"hll", 1, 2, false},
+                                         {"hll_if", 2, 3, true},
+                                         {"hll_merge", 1, 1, false},
+                                         {"tdigest", 1, 2, false},
+                                         {"tdigest_merge", 1, 1, false},
+                                         {"merge_tdigest", 1, 1, false},
+                                         {"percentilew", 3, 3, false},
+                                         {"percentilesw", 3, 100, false},
+                                         {"percentilesw_array", 3, 100, false},
+                                         {"make_list_with_nulls_if", 2, 2, true},
+                                         {"makebag", 1, 2, false},
+                                         {"makelist_if", 2, 3, true},
+                                         {"makeset_if", 2, 3, true},
+                                         {"makebag_if", 2, 3, true},
+                                         {"dcount_if", 2, 3, true}}};
 
 const Spec* findSpec(std::string_view name)
 {
@@ -76,12 +101,16 @@ bool isNumeric(ColumnType type)
 
 std::string_view baseName(std::string_view name)
 {
-    if (name == "makelist" || name == "make_list_if" || name == "make_list_with_nulls")
+    if (name.starts_with("makelist") || name.starts_with("make_list"))
         return "make_list";
-    if (name == "makeset" || name == "make_set_if")
+    if (name.starts_with("makeset") || name.starts_with("make_set"))
         return "make_set";
-    if (name == "make_bag_if")
+    if (name.starts_with("makebag") || name.starts_with("make_bag"))
         return "make_bag";
+    if (name == "merge_tdigest")
+        return "tdigest_merge";
+    if (name.ends_with("_if"))
+        return name.substr(0, name.size() - 3);
     if (name.ends_with("if") && name != "countif" && name.size() > 2)
         return name.substr(0, name.size() - 2);
     return name;
@@ -89,12 +118,14 @@ std::string_view baseName(std::string_view name)
 
 std::string prefixOf(std::string_view name)
 {
-    if (name.starts_with("make_list") || name == "makelist")
+    if (name.starts_with("make_list") || name.starts_with("makelist"))
         return "list";
-    if (name.starts_with("make_set") || name == "makeset")
+    if (name.starts_with("make_set") || name.starts_with("makeset"))
         return "set";
-    if (name.starts_with("make_bag"))
+    if (name.starts_with("make_bag") || name.starts_with("makebag"))
         return "bag";
+    if (name == "buildschema")
+        return "schema";
     return std::string(name);
 }
 
@@ -116,8 +147,14 @@ std::optional<ColumnType> resultType(std::string_view base, ColumnType value)
         return value;
     if (base == "dcount" || base == "count_distinct")
         return ColumnType::Long;
-    if (base == "make_list" || base == "make_set" || base == "make_bag")
+    if (base == "make_list" || base == "make_set" || base == "make_bag" || base == "buildschema" ||
+        base.starts_with("hll") || base == "tdigest_merge")
         return ColumnType::Dynamic;
+    if (base.starts_with("binary_all_"))
+        return ColumnType::Long;
+    if (base == "tdigest")
+        return isNumeric(value) || span || value == ColumnType::Dynamic ? std::optional(ColumnType::Dynamic)
+                                                                        : std::nullopt;
     return isNumeric(value) || span || value == ColumnType::Dynamic ? std::optional(ColumnType::Real)
                                                                     : std::nullopt;
 }
@@ -127,6 +164,20 @@ std::optional<ColumnType> resultType(std::string_view base, ColumnType value)
 bool isAggregate(std::string_view name)
 {
     return findSpec(name) != nullptr;
+}
+
+std::optional<std::size_t> conditionOf(std::string_view name)
+{
+    const Spec* spec = findSpec(name);
+    if (spec == nullptr || !spec->conditional)
+        return std::nullopt;
+    return name == "countif" ? 0 : name.starts_with("covariance") ? 2 : 1;
+}
+
+bool hasPercentiles(ColumnType type)
+{
+    return isNumeric(type) || type == ColumnType::Timespan || type == ColumnType::DateTime ||
+           type == ColumnType::Dynamic;
 }
 
 std::vector<std::string_view> aggregateNames()
@@ -150,9 +201,9 @@ tl::expected<BoundAggregate, std::string> bindAggregate(std::string_view name, s
     const std::string_view base = baseName(name);
     ExprRef condition;
     if (spec->conditional) {
-        const std::size_t at = base == "countif" ? 0 : 1;
+        const std::size_t at = *conditionOf(name);
         condition = args[at];
-        if (condition->type != ColumnType::Bool && condition->type != ColumnType::Dynamic)
+        if (condition->type != ColumnType::Bool)
             return tl::unexpected(std::string(name) + "(): the condition must be a bool.");
         args.erase(args.begin() + static_cast<std::ptrdiff_t>(at));
     }
@@ -162,8 +213,8 @@ tl::expected<BoundAggregate, std::string> bindAggregate(std::string_view name, s
             limit = std::max<std::int64_t>(args[1]->constant->integerAt(0), 0);
         args.pop_back();
     }
-    if (base == "dcount" && args.size() > 1)
-        args.pop_back(); // an accuracy: this engine counts exactly
+    if ((base == "dcount" || base == "hll") && args.size() > 1)
+        args.pop_back(); // an accuracy: this engine counts exactly or with the best one
     if (base == "count" || base == "countif") {
         bound.call.outputs = {ColumnType::Long};
         bound.call.factory = countFactory(condition != nullptr);
@@ -175,15 +226,20 @@ tl::expected<BoundAggregate, std::string> bindAggregate(std::string_view name, s
     if (!type)
         return tl::unexpected(std::string(name) + "(): argument #1 has the wrong type: " +
                               std::string(toString(args[0]->type)) + ".");
+    const bool paired = base.starts_with("covariance") || base == "tdigest";
+    if (paired && args.size() > 1 && !hasPercentiles(args[1]->type))
+        return tl::unexpected(std::string(name) + "(): argument #2 has the wrong type: " +
+                              std::string(toString(args[1]->type)) + ".");
     bound.call.outputs = {*type};
-    bound.call.args = {args[0]};
+    bound.call.args = std::move(args);
     if (condition)
         bound.call.args.push_back(condition);
+    const ColumnType input = bound.call.args.front()->type;
     bound.call.factory =
-        stateFactory(StateRequest{base, args[0]->type, *type, limit, name == "make_list_with_nulls"});
+        stateFactory(StateRequest{base, input, *type, limit, name.starts_with("make_list_with_nulls")});
     if (!bound.call.factory)
-        return tl::unexpected(std::string(name) + "(): argument #1 has the wrong type: " +
-                              std::string(toString(args[0]->type)) + ".");
+        return tl::unexpected(std::string(name) +
+                              "(): argument #1 has the wrong type: " + std::string(toString(input)) + ".");
     return bound;
 }
 

@@ -22,10 +22,14 @@ struct BoundAggregate
 
 [[nodiscard]] bool isAggregate(std::string_view name);
 [[nodiscard]] std::vector<std::string_view> aggregateNames();
+/// Which argument of an aggregate is a condition; the binder makes it a bool.
+[[nodiscard]] std::optional<std::size_t> conditionOf(std::string_view name);
+/// Whether a type has an order and a distance, as percentiles and covariances need.
+[[nodiscard]] bool hasPercentiles(ColumnType type);
 
-/// Binds every aggregate but arg_max, arg_min, take_any and percentiles, which have several columns and are
-/// taken apart by the binder into picks and percentile calls. An empty message means that the arguments do
-/// not fit.
+/// Binds every aggregate but arg_max, arg_min, take_any and the percentiles, which have several columns or
+/// constants and are taken apart by the binder into picks and percentile calls. An empty message means that
+/// the arguments do not fit.
 [[nodiscard]] tl::expected<BoundAggregate, std::string> bindAggregate(std::string_view name,
                                                                       std::vector<ExprRef> args);
 
@@ -37,5 +41,9 @@ enum class Pick : std::uint8_t { Largest, Smallest, Any };
 [[nodiscard]] AggregateCall percentileOf(ExprRef value, double percent);
 /// The same for several at once, as one dynamic array.
 [[nodiscard]] AggregateCall percentilesArrayOf(ExprRef value, std::vector<double> percents);
+/// The same where each value counts as often as its weight says.
+[[nodiscard]] AggregateCall weightedPercentileOf(ExprRef value, ExprRef weight, double percent);
+[[nodiscard]] AggregateCall weightedPercentilesArrayOf(ExprRef value, ExprRef weight,
+                                                       std::vector<double> percents);
 
 } // namespace gatehouse::kql

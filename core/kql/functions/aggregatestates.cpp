@@ -41,6 +41,44 @@ private:
     std::vector<std::int64_t> m_counts;
 };
 
+/// binary_all_and, binary_all_or and binary_all_xor; null over no value.
+class Bits final : public Aggregate
+{
+public:
+    explicit Bits(char operation)
+        : m_operation(operation)
+    {}
+    void grow(std::size_t groups) override
+    {
+        m_bits.resize(groups, m_operation == '&' ? -1 : 0);
+        m_any.resize(groups, 0);
+    }
+    void update(std::span<const std::uint32_t> groups, std::span<const View> args) override
+    {
+        const auto values = args[0].column->integers();
+        forEachValue(groups, args, [&](std::uint32_t group, std::size_t at) {
+            std::int64_t& bits = m_bits[group];
+            bits = m_operation == '&'   ? bits & values[at]
+                   : m_operation == '|' ? bits | values[at]
+                                        : bits ^ values[at];
+            m_any[group] = 1;
+        });
+    }
+    void finish(std::size_t group, std::span<Column> out) override
+    {
+        if (m_any[group] == 0)
+            out[0].appendNull();
+        else
+            out[0].appendInteger(m_bits[group]);
+    }
+    [[nodiscard]] std::size_t memoryBytes() const override { return m_bits.capacity() * 9; }
+
+private:
+    char m_operation;
+    std::vector<std::int64_t> m_bits;
+    std::vector<std::uint8_t> m_any;
+};
+
 /// Sums of int64 columns wrap, as Kusto's do.
 class IntegerSum final : public Aggregate
 {
@@ -382,6 +420,19 @@ std::shared_ptr<const AggregateFactory> stateFactory(const StateRequest& request
         return stateOf<ValueExtreme>(ValueExtreme::What::Any, request.input);
     if (name == "dcount" || name == "count_distinct")
         return stateOf<DistinctCount>();
+    if (name.starts_with("binary_all_")) {
+        const bool whole = request.input == ColumnType::Int || request.input == ColumnType::Long;
+        return whole ? stateOf<Bits>(name.ends_with("and")   ? '&'
+                                     : name.ends_with("xor") ? '^'
+                                                             : '|')
+                     : nullptr;
+    }
+    if (name == "buildschema")
+        return request.input == ColumnType::Dynamic ? schemaFactory() : nullptr;
+    if (name == "hll" || name == "tdigest" || name == "hll_merge" || name == "tdigest_merge")
+        return sketchFactory(name);
+    if (name == "covariance" || name == "covariancep")
+        return covarianceFactory(name == "covariancep");
     if (name.starts_with("make_"))
         return listFactory(request);
     return nullptr;

@@ -24,6 +24,13 @@ struct StateRequest
 /// make_list, make_set, make_bag; in aggregatelists.cpp.
 [[nodiscard]] std::shared_ptr<const AggregateFactory> listFactory(const StateRequest& request);
 
+/// hll, tdigest, hll_merge, tdigest_merge; in aggregatesketches.cpp.
+[[nodiscard]] std::shared_ptr<const AggregateFactory> sketchFactory(std::string_view name);
+/// Of two values, with an optional condition as third argument; in aggregatepairs.cpp.
+[[nodiscard]] std::shared_ptr<const AggregateFactory> covarianceFactory(bool population);
+/// buildschema; in aggregateschema.cpp.
+[[nodiscard]] std::shared_ptr<const AggregateFactory> schemaFactory();
+
 /// A factory from a function that makes the state.
 template <typename Make>
 class FactoryOf final : public AggregateFactory
@@ -55,6 +62,11 @@ void forEachValue(std::span<const std::uint32_t> groups, std::span<const View> a
     const View& value = args[0];
     const View* condition = args.size() > 1 ? &args[1] : nullptr;
     const bool nulls = value.mayBeNull();
+    if (!nulls && condition == nullptr && !value.constant && !value.rows) {
+        for (std::size_t i = 0; i < groups.size(); ++i)
+            visit(groups[i], value.offset + i);
+        return;
+    }
     for (std::size_t i = 0; i < groups.size(); ++i) {
         const std::size_t at = value.at(i);
         if (nulls && value.column->isNull(at))

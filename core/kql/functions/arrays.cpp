@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kql/functions/arrays.h"
 #include "core/kql/functions/json.h"
 #include "core/kql/functions/kernels.h"
+#include "core/kql/functions/limits.h"
 #include "core/kql/values.h"
 
 #include <algorithm>
@@ -12,38 +14,6 @@ namespace gatehouse::kql {
 namespace {
 
 using Args = std::span<const Datum>;
-using simdjson::dom::element;
-
-/// The JSON of each element of an array; empty when it is none.
-std::optional<std::vector<std::string>> elementsOf(Evaluation& evaluation, const Datum& value)
-{
-    if (value.null)
-        return std::nullopt;
-    const auto array = evaluation.json().read(value.text);
-    if (!array || !array->is_array())
-        return std::nullopt;
-    std::vector<std::string> elements;
-    for (const element item : simdjson::dom::array(*array))
-        appendJson(elements.emplace_back(), item);
-    return elements;
-}
-
-void appendArray(Evaluation& evaluation, Column& out, const std::vector<std::string>& elements)
-{
-    std::string& json = evaluation.scratch;
-    json = "[";
-    for (const std::string& element : elements) {
-        if (json.size() > 1)
-            json += ',';
-        json += element;
-    }
-    json += ']';
-    constexpr std::size_t MaxDynamic = 16U << 20U;
-    if (json.size() > MaxDynamic)
-        out.appendNull();
-    else
-        out.appendText(json);
-}
 
 void arrayLength(Evaluation& evaluation, Args args, Column& out)
 {
@@ -113,6 +83,20 @@ void arraySum(Evaluation& evaluation, Args args, Column& out)
         out.appendNull();
 }
 
+/// 15 is found as 15.0 and the other way round.
+bool sameElement(std::string_view element, std::string_view value)
+{
+    const auto isNumber = [](std::string_view text) {
+        return !text.empty() && (text.front() == '-' || (text.front() >= '0' && text.front() <= '9'));
+    };
+    const auto isReal = [](std::string_view text) { return text.find_first_of(".eE") != text.npos; };
+    if (element == value || !isNumber(element) || !isNumber(value))
+        return element == value;
+    return (isReal(element) || isReal(value)) && readReal(element) == readReal(value);
+}
+
+/// array_index_of(array, value [, start, length, occurrence]): a negative start counts from the end, a length
+/// of -1 means all.
 void arrayIndexOf(Evaluation& evaluation, Args args, Column& out)
 {
     const auto elements = elementsOf(evaluation, args[0]);
@@ -120,8 +104,22 @@ void arrayIndexOf(Evaluation& evaluation, Args args, Column& out)
         out.appendNull();
         return;
     }
-    const auto found = std::find(elements->begin(), elements->end(), std::string(args[1].text));
-    out.appendInteger(found == elements->end() ? -1 : found - elements->begin());
+    const auto size = static_cast<std::int64_t>(elements->size());
+    const auto option = [&](std::size_t i, std::int64_t otherwise) {
+        return args.size() > i ? args[i].integer : otherwise;
+    };
+    std::int64_t start = option(2, 0);
+    start = std::clamp<std::int64_t>(start < 0 ? start + size : start, 0, size);
+    const std::int64_t length = option(3, -1);
+    const std::int64_t end = length < 0 || length > size - start ? size : start + length;
+    std::int64_t occurrence = option(4, 1);
+    for (std::int64_t i = start; i < end; ++i) {
+        if (sameElement((*elements)[static_cast<std::size_t>(i)], args[1].text) && --occurrence <= 0) {
+            out.appendInteger(i);
+            return;
+        }
+    }
+    out.appendInteger(-1);
 }
 
 void setHasElement(Evaluation& evaluation, Args args, Column& out)
@@ -172,63 +170,21 @@ void setOperation(Evaluation& evaluation, Args args, Column& out)
     appendArray(evaluation, out, result);
 }
 
-/// Numbers by value, texts by code points; null last.
-template <bool Descending>
-void arraySort(Evaluation& evaluation, Args args, Column& out)
+/// How much two sets have in common: the shared elements among all.
+void jaccardIndex(Evaluation& evaluation, Args args, Column& out)
 {
-    auto elements = elementsOf(evaluation, args[0]);
-    if (!elements) {
+    const auto a = elementsOf(evaluation, args[0]);
+    const auto b = elementsOf(evaluation, args[1]);
+    if (!a || !b) {
         out.appendNull();
         return;
     }
-    std::stable_sort(elements->begin(), elements->end(), [](const std::string& a, const std::string& b) {
-        const bool aNull = a == "null";
-        const bool bNull = b == "null";
-        if (aNull || bNull)
-            return bNull && !aNull;
-        const auto x = a.starts_with('"') ? std::nullopt : readReal(a);
-        const auto y = b.starts_with('"') ? std::nullopt : readReal(b);
-        if (x && y)
-            return Descending ? *x > *y : *x < *y;
-        return Descending ? a > b : a < b;
-    });
-    appendArray(evaluation, out, *elements);
-}
-
-/// range(start, stop [, step]) of numbers.
-void rangeArray(Evaluation& evaluation, Args args, Column& out)
-{
-    constexpr std::int64_t Most = 1'048'576;
-    const std::int64_t step = args.size() > 2 ? args[2].integer : 1;
-    std::vector<std::string> elements;
-    if (step != 0) {
-        for (std::int64_t v = args[0].integer; (step > 0 ? v <= args[1].integer : v >= args[1].integer) &&
-                                               static_cast<std::int64_t>(elements.size()) < Most;
-             v += step)
-            elements.push_back(std::to_string(v));
-    }
-    appendArray(evaluation, out, elements);
-}
-void rangeReals(Evaluation& evaluation, Args args, Column& out)
-{
-    constexpr std::size_t Most = 1'048'576;
-    const double step = args.size() > 2 ? args[2].real : 1;
-    std::vector<std::string> elements;
-    for (std::size_t i = 0; step != 0 && elements.size() < Most; ++i) {
-        const double value = args[0].real + static_cast<double>(i) * step;
-        if (!(step > 0 ? value <= args[1].real : value >= args[1].real))
-            break;
-        appendJsonReal(elements.emplace_back(), value);
-    }
-    appendArray(evaluation, out, elements);
-}
-
-void repeatValue(Evaluation& evaluation, Args args, Column& out)
-{
-    const std::int64_t count = std::clamp<std::int64_t>(args[1].integer, 0, 1'048'576);
-    appendArray(evaluation, out,
-                std::vector<std::string>(static_cast<std::size_t>(count),
-                                         args[0].null ? "null" : std::string(args[0].text)));
+    const std::set<std::string> first(a->begin(), a->end());
+    const std::set<std::string> second(b->begin(), b->end());
+    const auto shared = std::count_if(first.begin(), first.end(),
+                                      [&](const std::string& item) { return second.contains(item); });
+    const auto all = static_cast<double>(first.size() + second.size()) - static_cast<double>(shared);
+    out.appendReal(static_cast<double>(shared) / all);
 }
 
 constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
@@ -240,19 +196,44 @@ const std::array Functions = {
     FunctionSpec{"array_slice", "jll", 'j', arraySlice, nullptr, Strict},
     FunctionSpec{"array_reverse", "j", 'j', arrayReverse, nullptr, Strict},
     FunctionSpec{"array_sum", "j", 'r', arraySum, nullptr, Strict},
-    FunctionSpec{"array_index_of", "jJ", 'l', arrayIndexOf, nullptr, Strict},
+    FunctionSpec{"array_index_of", "jJ|lll", 'l', arrayIndexOf, nullptr, Strict},
     FunctionSpec{"set_has_element", "jJ", 'b', setHasElement, nullptr, Strict},
     FunctionSpec{"set_union", "j+", 'j', setOperation<SetOperation::Union>},
     FunctionSpec{"set_intersect", "j+", 'j', setOperation<SetOperation::Intersect>},
     FunctionSpec{"set_difference", "j+", 'j', setOperation<SetOperation::Difference>},
-    FunctionSpec{"array_sort_asc", "j", 'j', arraySort<false>, nullptr, Strict},
-    FunctionSpec{"array_sort_desc", "j", 'j', arraySort<true>, nullptr, Strict},
-    FunctionSpec{"range", "ll|l", 'j', rangeArray, nullptr, Strict},
-    FunctionSpec{"range", "rr|r", 'j', rangeReals, nullptr, Strict},
-    FunctionSpec{"repeat", "Jl", 'j', repeatValue},
+    FunctionSpec{"jaccard_index", "jj", 'r', jaccardIndex, nullptr, Strict},
 };
 
 } // namespace
+
+std::optional<std::vector<std::string>> elementsOf(Evaluation& evaluation, const Datum& value)
+{
+    if (value.null)
+        return std::nullopt;
+    const auto array = evaluation.json().read(value.text);
+    if (!array || !array->is_array())
+        return std::nullopt;
+    std::vector<std::string> elements;
+    for (const auto item : simdjson::dom::array(*array))
+        appendJson(elements.emplace_back(), item);
+    return elements;
+}
+
+void appendArray(Evaluation& evaluation, Column& out, const std::vector<std::string>& elements)
+{
+    std::string& json = evaluation.scratch;
+    json = "[";
+    for (const std::string& element : elements) {
+        if (json.size() > 1)
+            json += ',';
+        json += element;
+    }
+    json += ']';
+    if (json.size() > MaxDynamic)
+        out.appendNull();
+    else
+        out.appendText(json);
+}
 
 std::span<const FunctionSpec> arrayFunctions()
 {

@@ -29,12 +29,18 @@ View compareNumbers(Evaluation&, ColumnType type, std::span<const View> args, st
     const auto left = Side::of(args[0], rows, leftScratch);
     const auto right = Side::of(args[1], rows, rightScratch);
     Column out({}, type);
-    out.reserve(rows);
     const Compare compare;
-    const bool nulls = args[0].mayBeNull() || args[1].mayBeNull();
+    if (!args[0].mayBeNull() && !args[1].mayBeNull()) {
+        std::vector<std::uint8_t> results(rows);
+        for (std::size_t i = 0; i < rows; ++i)
+            results[i] = compare(left[i], right[i]) ? 1 : 0;
+        out.adopt(std::move(results));
+        return viewOf(std::move(out));
+    }
+    out.reserve(rows);
     for (std::size_t i = 0; i < rows; ++i) {
-        const bool leftNull = nulls && args[0].isNull(i);
-        const bool rightNull = nulls && args[1].isNull(i);
+        const bool leftNull = args[0].isNull(i);
+        const bool rightNull = args[1].isNull(i);
         if (leftNull || rightNull)
             appendWithNull<Compare>(out, leftNull, rightNull);
         else

@@ -50,7 +50,10 @@ void appendParsed(Column& out, std::string_view text)
         appendWhole(out, readTimespan(text));
         return;
     case ColumnType::Real:
-        appendOptional(out, readReal(text), [&](double v) { out.appendReal(v); });
+        if (text.find_first_of("xX") != std::string_view::npos) // only whole numbers are read in hex
+            out.appendNull();
+        else
+            appendOptional(out, readReal(text), [&](double v) { out.appendReal(v); });
         return;
     case ColumnType::Decimal:
         appendOptional(out, readDecimal(text), [&](const std::string& v) { out.appendText(v); });
@@ -72,7 +75,7 @@ void appendNumber(Column& out, double value)
         out.appendBool(value != 0);
         return;
     case ColumnType::Int:
-        if (std::isnan(value))
+        if (!std::isfinite(value))
             out.appendNull();
         else
             out.appendInteger(static_cast<std::int64_t>(std::clamp(value, -2147483648.0, 2147483647.0)));
@@ -80,7 +83,7 @@ void appendNumber(Column& out, double value)
     case ColumnType::Long:
     case ColumnType::DateTime:
     case ColumnType::Timespan:
-        if (std::isnan(value))
+        if (!std::isfinite(value))
             out.appendNull();
         else
             out.appendInteger(truncated(value).value_or(value > 0 ? INT64_MAX : INT64_MIN));
@@ -233,7 +236,6 @@ void same(Evaluation&, std::span<const Datum> args, Column& out)
         out.appendText(args[0].text);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
 constexpr unsigned StrictNamed = FunctionSpec::NullIfAnyNull | FunctionSpec::KeepsName;
 
 void addForms(std::vector<FunctionSpec>& all, std::string_view name, char result)
@@ -269,7 +271,6 @@ std::vector<FunctionSpec> build()
         all.push_back({name, "s", 'j', parseJson, nullptr, StrictNamed});
         all.push_back({name, "J", 'j', same, nullptr, StrictNamed});
     }
-    all.push_back({"dynamic_to_json", "j", 's', same, nullptr, Strict});
     return all;
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/kql/functions/dateformat.h"
+
 #include "core/kql/functions/calendar.h"
 #include "core/kql/functions/kernels.h"
 
@@ -130,6 +132,16 @@ const std::array Functions = {
 };
 
 } // namespace
+
+bool isDateFormat(std::string_view pattern)
+{
+    return format<datePart, false>(pattern, 0).has_value();
+}
+
+bool isSpanFormat(std::string_view pattern)
+{
+    return format<spanPart, true>(pattern, 0).has_value();
+}
 
 std::span<const FunctionSpec> dateFormatFunctions()
 {

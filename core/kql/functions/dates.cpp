@@ -170,9 +170,14 @@ void dayOfYear(Evaluation&, Args args, Column& out)
 {
     out.appendInteger(dayOfYearOf(args[0].integer));
 }
+/// In the calendar's last week, whose end lies beyond it, there is none.
 void dayOfWeek(Evaluation&, Args args, Column& out)
 {
-    out.appendInteger(weekdayOf(args[0].integer) * TicksADay);
+    const std::int64_t weekday = weekdayOf(args[0].integer);
+    if (args[0].integer - args[0].integer % TicksADay + (7 - weekday) * TicksADay > LastTick + 1)
+        out.appendNull();
+    else
+        out.appendInteger(weekday * TicksADay);
 }
 void weekOfYear(Evaluation&, Args args, Column& out)
 {

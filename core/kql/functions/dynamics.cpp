@@ -86,6 +86,48 @@ void pack(Evaluation& evaluation, Args args, Column& out)
     appendBounded(out, json);
 }
 
+/// pack_all(true): the fields that have a value.
+void packPresent(Evaluation& evaluation, Args args, Column& out)
+{
+    std::vector<Datum> present;
+    for (std::size_t i = 0; i + 1 < args.size(); i += 2) {
+        if (!args[i + 1].null && args[i + 1].text != "\"\"")
+            present.insert(present.end(), {args[i], args[i + 1]});
+    }
+    pack(evaluation, present, out);
+}
+
+/// Bytes of text, and of the other types what they take in a table.
+View estimateSize(Evaluation&, ColumnType type, std::span<const View> args, std::size_t rows)
+{
+    Column out({}, type);
+    for (std::size_t row = 0; row < rows; ++row) {
+        std::int64_t bytes = 0;
+        for (const View& view : args) {
+            switch (view.column->type()) {
+            case ColumnType::Bool:
+                bytes += 1;
+                break;
+            case ColumnType::Int:
+                bytes += 4;
+                break;
+            case ColumnType::Guid:
+            case ColumnType::Decimal:
+                bytes += 16;
+                break;
+            case ColumnType::String:
+            case ColumnType::Dynamic:
+                bytes += static_cast<std::int64_t>(view.column->textAt(view.at(row)).size());
+                break;
+            default:
+                bytes += 8;
+            }
+        }
+        out.appendInteger(bytes);
+    }
+    return viewOf(std::move(out));
+}
+
 void packArray(Evaluation& evaluation, Args args, Column& out)
 {
     std::string& json = evaluation.scratch;
@@ -117,16 +159,6 @@ void bagKeys(Evaluation& evaluation, Args args, Column& out)
     out.appendText(json);
 }
 
-void bagHasKey(Evaluation& evaluation, Args args, Column& out)
-{
-    const auto value = evaluation.json().read(args[0].text);
-    element found;
-    if (!value || !value->is_object())
-        out.appendNull();
-    else
-        out.appendBool(value->at_key(args[1].text).get(found) == simdjson::SUCCESS);
-}
-
 /// Left values win.
 void bagMerge(Evaluation& evaluation, Args args, Column& out)
 {
@@ -151,32 +183,11 @@ void bagMerge(Evaluation& evaluation, Args args, Column& out)
     appendBounded(out, json);
 }
 
-void bagRemoveKeys(Evaluation& evaluation, Args args, Column& out)
+/// Moments inside dynamic values are texts with all seven digits of the fraction, which hardly anybody else
+/// writes.
+bool isMoment(std::string_view text)
 {
-    const auto value = evaluation.json(0).read(args[0].text);
-    const auto keys = evaluation.json(1).read(args[1].text);
-    if (!value || !value->is_object() || !keys || !keys->is_array()) {
-        out.appendNull();
-        return;
-    }
-    std::set<std::string, std::less<>> removed;
-    for (const element key : simdjson::dom::array(*keys)) {
-        if (key.is_string())
-            removed.insert(std::string(std::string_view(key)));
-    }
-    std::string& json = evaluation.scratch;
-    json = "{";
-    for (const auto& field : simdjson::dom::object(*value)) {
-        if (removed.contains(field.key))
-            continue;
-        if (json.size() > 1)
-            json += ',';
-        appendJsonString(json, field.key);
-        json += ':';
-        appendJson(json, field.value);
-    }
-    json += '}';
-    out.appendText(json);
+    return text.size() == 28 && text[10] == 'T' && text[19] == '.' && text[27] == 'Z' && readDateTime(text);
 }
 
 void getType(Evaluation& evaluation, Args args, Column& out)
@@ -205,7 +216,7 @@ void getType(Evaluation& evaluation, Args args, Column& out)
         out.appendText("real");
         return;
     case element_type::STRING:
-        out.appendText("string");
+        out.appendText(isMoment(std::string_view(*value)) ? "datetime" : "string");
         return;
     case element_type::BOOL:
         out.appendText("bool");
@@ -227,13 +238,13 @@ const std::array Functions = {
     FunctionSpec{"access", "jl", 'j', accessIndex, nullptr, Strict},
     FunctionSpec{"access", "js", 'j', accessKey, nullptr, Strict},
     FunctionSpec{"pack", "J+", 'j', pack},
+    FunctionSpec{"pack_all", "J+", 'j', packPresent},
+    FunctionSpec{"estimate_data_size", "*+", 'l', nullptr, estimateSize},
     FunctionSpec{"bag_pack", "J+", 'j', pack},
     FunctionSpec{"pack_dictionary", "J+", 'j', pack},
     FunctionSpec{"pack_array", "J+", 'j', packArray},
     FunctionSpec{"bag_keys", "j", 'j', bagKeys, nullptr, Strict},
-    FunctionSpec{"bag_has_key", "js", 'b', bagHasKey, nullptr, Strict},
     FunctionSpec{"bag_merge", "jj+", 'j', bagMerge},
-    FunctionSpec{"bag_remove_keys", "jj", 'j', bagRemoveKeys, nullptr, Strict},
     FunctionSpec{"gettype", "j", 's', getType},
     FunctionSpec{"gettype", "s", 's', getTypeOf<ColumnType::String>},
     FunctionSpec{"gettype", "i", 's', getTypeOf<ColumnType::Int>},

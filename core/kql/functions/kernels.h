@@ -2,9 +2,15 @@
 #pragma once
 
 #include "core/kql/execution/context.h"
-#include "core/kql/functions/registry.h"
+#include "core/kql/functions/families.h"
 
 namespace gatehouse::kql {
+
+/// For long loops inside functions, which may then answer anything: the query ends at its next check.
+[[nodiscard]] inline bool isStopping(const Evaluation& evaluation)
+{
+    return evaluation.options().stop.stop_requested();
+}
 
 /// The values of a view by their C++ type, so that kernels can be written once.
 struct Integers
@@ -29,6 +35,7 @@ struct Reals
 
 struct Booleans
 {
+    using Value = std::uint8_t;
     static void append(Column& out, bool value) { out.appendBool(value); }
 };
 
@@ -63,12 +70,14 @@ View totalKernel(ColumnType type, std::span<const View> args, std::size_t rows, 
     const auto left = Left::of(args[0], rows, leftScratch);
     const auto right = Right::of(args[1], rows, rightScratch);
     Column out({}, type);
-    out.reserve(rows);
     if (!args[0].mayBeNull() && !args[1].mayBeNull()) {
+        std::vector<typename Out::Value> values(rows);
         for (std::size_t i = 0; i < rows; ++i)
-            Out::append(out, operation(left[i], right[i]));
+            values[i] = operation(left[i], right[i]);
+        out.adopt(std::move(values));
         return viewOf(std::move(out));
     }
+    out.reserve(rows);
     for (std::size_t i = 0; i < rows; ++i) {
         if (args[0].isNull(i) || args[1].isNull(i))
             out.appendNull();
@@ -102,7 +111,7 @@ View totalKernel(ColumnType type, std::span<const View> args, std::size_t rows, 
 /// The largest multiple of size not above value.
 [[nodiscard]] inline std::int64_t floorTo(std::int64_t value, std::int64_t size)
 {
-    return value - positiveModulo(value, size);
+    return wrapSubtract(value, positiveModulo(value, size));
 }
 /// A real as a whole number toward zero; empty when it does not fit.
 [[nodiscard]] inline std::optional<std::int64_t> truncated(double value)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kql/functions/json.h"
 #include "core/kql/functions/kernels.h"
+#include "core/kql/functions/limits.h"
+#include "core/kql/functions/text.h"
 #include "core/kql/values.h"
 
 #include <array>
@@ -53,7 +55,7 @@ void extractAll(Evaluation& evaluation, Args args, Column& out)
     std::string& json = evaluation.scratch;
     json = "[";
     std::size_t at = 0;
-    while (at <= text.size()) {
+    while (at <= text.size() && !isStopping(evaluation)) {
         const auto groups = match(*regex, text, at);
         if (groups.empty())
             break;
@@ -102,7 +104,7 @@ void extractAllOf(Evaluation& evaluation, Args args, Column& out)
     std::string& json = evaluation.scratch;
     json = "[";
     const std::string_view text = args[2].text;
-    for (std::size_t at = 0; at <= text.size();) {
+    for (std::size_t at = 0; at <= text.size() && !isStopping(evaluation);) {
         const auto found = match(*regex, text, at);
         if (found.empty())
             break;
@@ -124,14 +126,43 @@ void extractAllOf(Evaluation& evaluation, Args args, Column& out)
         out.appendText(json);
 }
 
+/// \0 … \9 in the rewrite stand for the groups of the match.
+void appendRewrite(std::string& text, std::string_view rewrite, const std::vector<re2::StringPiece>& groups)
+{
+    for (std::size_t i = 0; i < rewrite.size(); ++i) {
+        const char next = i + 1 < rewrite.size() ? rewrite[i + 1] : '\0';
+        if (rewrite[i] != '\\' || (next != '\\' && (next < '0' || next > '9'))) {
+            text += rewrite[i];
+            continue;
+        }
+        ++i;
+        const auto group = static_cast<std::size_t>(next - '0');
+        if (next == '\\')
+            text += next;
+        else if (group < groups.size() && groups[group].data() != nullptr)
+            text.append(groups[group].data(), groups[group].size());
+    }
+}
+
 void replaceRegex(Evaluation& evaluation, Args args, Column& out)
 {
     const re2::RE2* regex = evaluation.regex(args[1].text);
+    const std::string_view source = args[0].text;
     std::string& text = evaluation.scratch;
-    text = args[0].text;
-    if (regex != nullptr)
-        re2::RE2::GlobalReplace(&text, *regex, piece(args[2].text));
-    constexpr std::size_t MaxText = 1U << 20U;
+    text.clear();
+    std::size_t done = 0; // what stands before it is in text
+    for (std::size_t at = 0;
+         regex != nullptr && at <= source.size() && text.size() < MaxText && !isStopping(evaluation);) {
+        const auto groups = match(*regex, source, at);
+        if (groups.empty())
+            break;
+        const auto start = static_cast<std::size_t>(groups[0].data() - source.data());
+        text += source.substr(done, start - done);
+        appendRewrite(text, args[2].text, groups);
+        done = start + groups[0].size();
+        at = groups[0].empty() ? done + (done < source.size() ? characterBytes(source, done) : 1) : done;
+    }
+    text += source.substr(done);
     out.appendText(std::string_view(text).substr(0, MaxText));
 }
 void replaceRegexFirst(Evaluation& evaluation, Args args, Column& out) // replace(regex, rewrite, text)
@@ -184,7 +215,7 @@ void countRegex(Evaluation& evaluation, Args args, Column& out)
     const re2::RE2* regex = evaluation.regex(args[1].text);
     std::int64_t count = 0;
     const std::string_view text = args[0].text;
-    for (std::size_t at = 0; regex != nullptr && at <= text.size();) {
+    for (std::size_t at = 0; regex != nullptr && at <= text.size() && !isStopping(evaluation);) {
         const auto groups = match(*regex, text, at);
         if (groups.empty())
             break;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/kql/functions/registry.h"
+#include "core/kql/functions/families.h"
 
 #include <unordered_map>
 
@@ -12,11 +12,40 @@ using Table = std::unordered_map<std::string_view, std::vector<const FunctionSpe
 Table buildTable()
 {
     Table table;
-    for (const auto& family :
-         {arithmeticFunctions(), comparisonFunctions(), logicFunctions(), textOperatorFunctions(),
-          textFunctions(), regexFunctions(), mathFunctions(), conversionFunctions(), dateFunctions(),
-          dateFormatFunctions(), dynamicFunctions(), arrayFunctions(), windowFunctions(),
-          encodingFunctions()}) {
+    for (const auto& family : {arithmeticFunctions(),
+                               comparisonFunctions(),
+                               logicFunctions(),
+                               textOperatorFunctions(),
+                               textFunctions(),
+                               regexFunctions(),
+                               mathFunctions(),
+                               conversionFunctions(),
+                               dateFunctions(),
+                               dateFormatFunctions(),
+                               dynamicFunctions(),
+                               arrayFunctions(),
+                               windowFunctions(),
+                               encodingFunctions(),
+                               hashFunctions(),
+                               ipFunctions(),
+                               arrayMoveFunctions(),
+                               arraySortFunctions(),
+                               bagFunctions(),
+                               parserFunctions(),
+                               xmlFunctions(),
+                               textSearchFunctions(),
+                               unicodeFunctions(),
+                               timeZoneFunctions(),
+                               distributionFunctions(),
+                               unitFunctions(),
+                               seriesFillFunctions(),
+                               seriesArithmeticFunctions(),
+                               seriesStatisticsFunctions(),
+                               seriesFitFunctions(),
+                               seriesFilterFunctions(),
+                               seriesSeasonFunctions(),
+                               sketchFunctions(),
+                               userAgentFunctions()}) {
         for (const FunctionSpec& spec : family)
             table[spec.name].push_back(&spec);
     }

@@ -19,7 +19,14 @@ namespace gatehouse::kql {
 /// common type.
 struct FunctionSpec
 {
-    enum Flag : unsigned { None = 0, NullIfAnyNull = 1, WholeInput = 2, Changing = 4, KeepsName = 8 };
+    enum Flag : unsigned {
+        None = 0,
+        NullIfAnyNull = 1,
+        WholeInput = 2,
+        Changing = 4,
+        KeepsName = 8,
+        PrefixesName = 16
+    };
 
     std::string_view name;
     std::string_view signature;
@@ -39,20 +46,5 @@ struct FunctionSpec
 /// Whether a value converts without being asked to.
 [[nodiscard]] bool convertsTo(ColumnType from, ColumnType to);
 [[nodiscard]] std::optional<ColumnType> typeOfLetter(char letter);
-
-std::span<const FunctionSpec> arithmeticFunctions();
-std::span<const FunctionSpec> comparisonFunctions();
-std::span<const FunctionSpec> logicFunctions();
-std::span<const FunctionSpec> textOperatorFunctions();
-std::span<const FunctionSpec> textFunctions();
-std::span<const FunctionSpec> regexFunctions();
-std::span<const FunctionSpec> mathFunctions();
-std::span<const FunctionSpec> conversionFunctions();
-std::span<const FunctionSpec> dateFunctions();
-std::span<const FunctionSpec> dateFormatFunctions();
-std::span<const FunctionSpec> dynamicFunctions();
-std::span<const FunctionSpec> arrayFunctions();
-std::span<const FunctionSpec> windowFunctions();
-std::span<const FunctionSpec> encodingFunctions();
 
 } // namespace gatehouse::kql

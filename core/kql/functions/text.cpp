@@ -3,44 +3,40 @@
 
 #include "core/kql/lexer/strings.h"
 
+#include <clocale>
+#include <cwctype>
+
 namespace gatehouse::kql {
 
 namespace {
 
-/// The simple case mapping of the scripts that have one in a regular pattern. Full tables would need ICU.
+/// The C library's Unicode tables. Where it has none only ASCII letters have two cases.
+locale_t unicodeLocale()
+{
+    static const locale_t locale = [] {
+        const locale_t plain = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+        return plain != nullptr ? plain : newlocale(LC_CTYPE_MASK, "en_US.UTF-8", nullptr);
+    }();
+    return locale;
+}
+
+/// The simple case mapping, one letter to one letter. Letters whose other case is two letters or none have
+/// none.
 std::uint32_t lowerOf(std::uint32_t c)
 {
-    if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x391 && c <= 0x3AB && c != 0x3A2) ||
-        (c >= 0x410 && c <= 0x42F))
-        return c + 32;
-    if (c >= 0x400 && c <= 0x40F)
-        return c + 80;
-    if (c >= 0x531 && c <= 0x556)
-        return c + 48;
-    if (c == 0x178)
-        return 0xFF;
-    const bool oddLower = (c >= 0x100 && c <= 0x137) || (c >= 0x14A && c <= 0x177) ||
-                          (c >= 0x370 && c <= 0x373) || (c >= 0x460 && c <= 0x481) ||
-                          (c >= 0x48A && c <= 0x4BF) || (c >= 0x4D0 && c <= 0x52F) ||
-                          (c >= 0x1E00 && c <= 0x1EFF);
-    const bool evenLower = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-    if ((oddLower && c % 2 == 0 && c != 0x130 && c != 0x1E9E) || (evenLower && c % 2 == 1))
-        return c + 1;
-    return c;
+    constexpr std::uint32_t DottedI = 0x130;
+    constexpr std::uint32_t SharpS = 0x1E9E;
+    if (c == DottedI || c == SharpS || unicodeLocale() == nullptr)
+        return c;
+    return static_cast<std::uint32_t>(towlower_l(static_cast<wint_t>(c), unicodeLocale()));
 }
 
 std::uint32_t upperOf(std::uint32_t c)
 {
-    if ((c >= 0xE0 && c <= 0xFE && c != 0xF7) || (c >= 0x3B1 && c <= 0x3CB && c != 0x3C2) ||
-        (c >= 0x430 && c <= 0x44F))
-        return c - 32;
-    if (c >= 0x450 && c <= 0x45F)
-        return c - 80;
-    if (c >= 0x561 && c <= 0x586)
-        return c - 48;
-    if (c == 0xFF)
-        return 0x178;
-    return c > 0xFF && lowerOf(c - 1) == c ? c - 1 : c;
+    constexpr std::uint32_t DotlessI = 0x131;
+    if (c == DotlessI || unicodeLocale() == nullptr)
+        return c;
+    return static_cast<std::uint32_t>(towupper_l(static_cast<wint_t>(c), unicodeLocale()));
 }
 
 std::uint32_t decode(std::string_view text, std::size_t at, std::size_t bytes)
@@ -93,6 +89,27 @@ std::size_t characterBytes(std::string_view text, std::size_t offset)
             return 1;
     }
     return length;
+}
+
+bool isTermCharacter(std::uint32_t codePoint)
+{
+    if (codePoint < 0x80)
+        return (codePoint >= '0' && codePoint <= '9') || (codePoint >= 'a' && codePoint <= 'z') ||
+               (codePoint >= 'A' && codePoint <= 'Z');
+    return unicodeLocale() == nullptr || iswalnum_l(static_cast<wint_t>(codePoint), unicodeLocale()) != 0;
+}
+
+std::uint32_t codePointAt(std::string_view text, std::size_t offset)
+{
+    return decode(text, offset, characterBytes(text, offset));
+}
+
+std::size_t offsetOfCharacter(std::string_view text, std::int64_t count)
+{
+    std::size_t at = 0;
+    for (; count > 0 && at < text.size(); --count)
+        at += characterBytes(text, at);
+    return at;
 }
 
 std::size_t codePointCount(std::string_view text)

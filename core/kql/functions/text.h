@@ -15,5 +15,14 @@ void upperCase(std::string_view text, std::string& out);
 [[nodiscard]] std::size_t codePointCount(std::string_view text);
 /// The bytes of the character at an offset.
 [[nodiscard]] std::size_t characterBytes(std::string_view text, std::size_t offset);
+[[nodiscard]] std::uint32_t codePointAt(std::string_view text, std::size_t offset);
+/// The byte offset of the count-th character, or the end.
+[[nodiscard]] std::size_t offsetOfCharacter(std::string_view text, std::int64_t count);
+
+/// Letters and digits of any script: what terms are made of.
+[[nodiscard]] bool isTermCharacter(std::uint32_t codePoint);
+
+/// The has operator over texts of one case: part stands in text with no letter or digit on either side.
+[[nodiscard]] bool hasWholeTerm(std::string_view text, std::string_view part);
 
 } // namespace gatehouse::kql

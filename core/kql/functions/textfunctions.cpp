@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kql/functions/json.h"
 #include "core/kql/functions/kernels.h"
+#include "core/kql/functions/limits.h"
 #include "core/kql/functions/text.h"
 #include "core/kql/values.h"
 
@@ -12,8 +13,6 @@ namespace gatehouse::kql {
 namespace {
 
 using Args = std::span<const Datum>;
-
-constexpr std::size_t MaxText = 1U << 20U; ///< of one value that a function builds, as Kusto bounds strings
 
 void strcat(Evaluation& evaluation, Args args, Column& out)
 {
@@ -45,24 +44,15 @@ void stringSize(Evaluation&, Args args, Column& out)
     out.appendInteger(static_cast<std::int64_t>(args[0].text.size()));
 }
 
-/// The byte offset of the count-th character.
-std::size_t offsetOf(std::string_view text, std::int64_t count)
-{
-    std::size_t at = 0;
-    for (; count > 0 && at < text.size(); --count)
-        at += characterBytes(text, at);
-    return at;
-}
-
 void substring(Evaluation&, Args args, Column& out)
 {
     std::string_view text = args[0].text;
     std::int64_t start = args[1].integer;
     if (start < 0)
         start = std::max<std::int64_t>(static_cast<std::int64_t>(codePointCount(text)) + start, 0);
-    text.remove_prefix(offsetOf(text, start));
+    text.remove_prefix(offsetOfCharacter(text, start));
     if (args.size() > 2)
-        text = text.substr(0, args[2].integer <= 0 ? 0 : offsetOf(text, args[2].integer));
+        text = text.substr(0, args[2].integer <= 0 ? 0 : offsetOfCharacter(text, args[2].integer));
     out.appendText(text);
 }
 
@@ -156,7 +146,7 @@ void indexOfText(Evaluation&, Args args, Column& out)
     const auto length = static_cast<std::int64_t>(codePointCount(text));
     if (start < 0)
         start = std::max<std::int64_t>(0, length + start);
-    std::size_t at = offsetOf(text, start);
+    std::size_t at = offsetOfCharacter(text, start);
     std::int64_t occurrence = args.size() > 4 ? args[4].integer : 1;
     std::size_t found = std::string_view::npos;
     while (occurrence-- > 0) {
@@ -187,12 +177,13 @@ void repeatText(Evaluation& evaluation, Args args, Column& out)
 {
     std::string& text = evaluation.scratch;
     text.clear();
-    for (std::int64_t i = 0; i < args[1].integer && text.size() < MaxText; ++i) {
+    const std::int64_t times = std::min<std::int64_t>(args[1].integer, 1024); // the service's own bound
+    for (std::int64_t i = 0; i < times && text.size() < MaxText; ++i) {
         if (i > 0 && args.size() > 2)
             text += args[2].text;
         text += args[0].text;
     }
-    out.appendText(text);
+    out.appendText(std::string_view(text).substr(0, MaxText));
 }
 
 void compare(Evaluation&, Args args, Column& out)
@@ -213,31 +204,6 @@ void strcatArray(Evaluation& evaluation, Args args, Column& out)
                 text += args[1].text;
             first = false;
             appendDynamicText(text, item);
-        }
-    }
-    out.appendText(text);
-}
-
-bool isUnreserved(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("-_.!*()").find(c) != std::string_view::npos;
-}
-
-void urlEncode(Evaluation& evaluation, Args args, Column& out)
-{
-    constexpr std::string_view Hex = "0123456789abcdef";
-    std::string& text = evaluation.scratch;
-    text.clear();
-    for (const char c : args[0].text) {
-        if (isUnreserved(c)) {
-            text += c;
-        } else if (c == ' ') {
-            text += '+';
-        } else {
-            text += '%';
-            text += Hex[static_cast<unsigned char>(c) >> 4U];
-            text += Hex[static_cast<unsigned char>(c) & 0xFU];
         }
     }
     out.appendText(text);
@@ -277,7 +243,6 @@ const std::array Functions = {
     FunctionSpec{"countof", "ss", 'l', countOf, nullptr, Strict},
     FunctionSpec{"strrep", "Sl|s", 's', repeatText},
     FunctionSpec{"strcmp", "ss", 'l', compare, nullptr, Strict},
-    FunctionSpec{"url_encode", "s", 's', urlEncode},
     FunctionSpec{"tohex", "l|l", 's', toHexText, nullptr, Strict},
 };
 

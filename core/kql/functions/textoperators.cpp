@@ -13,11 +13,13 @@ namespace {
 
 using Test = bool (*)(std::string_view text, std::string_view part);
 
-bool isTermByte(char c)
+/// The character that ends before an offset.
+std::uint32_t characterBefore(std::string_view text, std::size_t offset)
 {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-           (byte >= 'A' && byte <= 'Z');
+    std::size_t start = offset - 1;
+    while (start > 0 && offset - start < 4 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80U)
+        --start;
+    return codePointAt(text, start);
 }
 
 /// Whether part stands in text with no letter or digit on the sides that are asked for.
@@ -25,11 +27,12 @@ bool hasTerm(std::string_view text, std::string_view part, bool openStart, bool 
 {
     if (part.empty())
         return true;
+    const bool startsTerm = !openStart && isTermCharacter(codePointAt(part, 0));
+    const bool endsTerm = !openEnd && isTermCharacter(characterBefore(part, part.size()));
     for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) {
-        const bool startFree = openStart || at == 0 || !isTermByte(text[at - 1]) || !isTermByte(part.front());
         const std::size_t end = at + part.size();
-        const bool endFree =
-            openEnd || end == text.size() || !isTermByte(text[end]) || !isTermByte(part.back());
+        const bool startFree = !startsTerm || at == 0 || !isTermCharacter(characterBefore(text, at));
+        const bool endFree = !endsTerm || end == text.size() || !isTermCharacter(codePointAt(text, end));
         if (startFree && endFree)
             return true;
     }
@@ -114,12 +117,35 @@ View matchesRegex(Evaluation& evaluation, ColumnType type, std::span<const View>
     return viewOf(std::move(out));
 }
 
+/// Few texts are compared one by one, which is less than a hash of each row.
+template <bool Negated>
+View isAmong(ColumnType type, const View& needle, const Column& list, std::size_t rows)
+{
+    std::vector<std::string_view> texts(list.size());
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        texts[i] = list.textAt(i);
+    std::vector<std::uint8_t> results(rows);
+    for (std::size_t i = 0; i < rows; ++i) {
+        const std::string_view text = needle.column->textAt(needle.at(i));
+        bool found = false;
+        for (const std::string_view one : texts)
+            found = found || one == text;
+        results[i] = found != Negated ? 1 : 0;
+    }
+    Column out({}, type);
+    out.adopt(std::move(results));
+    return viewOf(std::move(out));
+}
+
 /// x in (list): args[1] is a column with the values.
 template <bool FoldCase, bool Negated>
 View isIn(Evaluation&, ColumnType type, std::span<const View> args, std::size_t rows)
 {
     const Column& list = *args[1].column;
     const bool fold = FoldCase && list.type() == ColumnType::String;
+    constexpr std::size_t Few = 8;
+    if (!fold && list.type() == ColumnType::String && list.size() <= Few)
+        return isAmong<Negated>(type, args[0], list, rows);
     Grouping set({list.type()});
     std::vector<std::uint32_t> groups;
     const auto foldedView = [](const View& view, std::size_t count) {
@@ -229,6 +255,11 @@ std::vector<FunctionSpec> build()
 }
 
 } // namespace
+
+bool hasWholeTerm(std::string_view text, std::string_view part)
+{
+    return has(text, part);
+}
 
 std::span<const FunctionSpec> textOperatorFunctions()
 {

@@ -62,6 +62,15 @@ struct Parameter
     Span span;
 };
 
+struct FunctionParameter
+{
+    std::string name;
+    std::string type; ///< of a scalar; empty for a table
+    bool tabular = false;
+    ExprPtr fallback;
+    Span span;
+};
+
 struct ColumnDeclaration
 {
     std::string name;
@@ -78,23 +87,16 @@ struct Stage
     std::vector<ExprPtr> items; ///< what stands first: conditions, columns, aggregates, sources
     std::vector<ExprPtr> by;    ///< behind by or on
     std::vector<ColumnDeclaration> columns;
-    std::vector<std::shared_ptr<Pipeline>> inputs; ///< of join, lookup and mv-apply
-    bool unsupported = false;                      ///< known to KQL; its text was only skipped
+    std::vector<FunctionParameter> declarations; ///< of scan
+    std::vector<Stage> parts; ///< of what has parts of its own: steps, levels, aggregates with defaults
+    std::shared_ptr<Pipeline> subquery; ///< of mv-apply and partition; its first stage has no source
+    bool unsupported = false;           ///< known to KQL; its text was only skipped
 };
 
 struct Pipeline
 {
     Span span;
     std::vector<Stage> stages;
-};
-
-struct FunctionParameter
-{
-    std::string name;
-    std::string type; ///< of a scalar; empty for a table
-    bool tabular = false;
-    ExprPtr fallback;
-    Span span;
 };
 
 struct Statement;
@@ -106,7 +108,15 @@ struct FunctionBody
     std::vector<Statement> statements; ///< the last one is the result
 };
 
-enum class StatementKind : std::uint8_t { Query, Let, LetFunction, Set, Declare, Ignored };
+enum class StatementKind : std::uint8_t { Query, Let, LetFunction, Set, Declare, Pattern, Ignored };
+
+/// ("value", …).["path"] = { body } of declare pattern.
+struct PatternEntry
+{
+    std::vector<ExprPtr> values;
+    ExprPtr path; ///< null without one
+    std::shared_ptr<FunctionBody> body;
+};
 
 struct Statement
 {
@@ -116,6 +126,7 @@ struct Statement
     ExprPtr value; ///< of a let and of a query
     std::shared_ptr<FunctionBody> function;
     std::vector<FunctionParameter> parameters; ///< of declare query_parameters
+    std::vector<PatternEntry> patterns;        ///< of declare pattern
 };
 
 struct SyntaxTree

@@ -38,6 +38,9 @@ public:
         take();
         return true;
     }
+    /// Whether "column : text" is a comparison here, as in search.
+    [[nodiscard]] bool colonCompares() const { return m_colonCompares; }
+    void setColonCompares(bool compares) { m_colonCompares = compares; }
     [[nodiscard]] std::size_t mark() const { return m_at; }
     void reset(std::size_t mark) { m_at = mark; }
     [[nodiscard]] Span previous() const { return m_at == 0 ? Span{} : m_tokens[m_at - 1].span; }
@@ -91,6 +94,7 @@ private:
     std::vector<Token> m_tokens;
     std::size_t m_at = 0;
     int m_nesting = 0;
+    bool m_colonCompares = false;
 };
 
 } // namespace gatehouse::kql

@@ -53,7 +53,7 @@ bool isStringOperator(const TokenCursor& cursor, std::size_t ahead = 0)
     const Token& token = cursor.peek(ahead);
     if (token.kind != TokenKind::Identifier && token.kind != TokenKind::Punctuation)
         return false;
-    return contains(StringOperators, token.value) ||
+    return contains(StringOperators, token.value) || (token.is(":") && cursor.colonCompares()) ||
            (token.is("matches") && cursor.peek(ahead + 1).is("regex"));
 }
 
@@ -311,7 +311,9 @@ Result<ExprPtr> ExpressionParser::primary()
 {
     const Token& token = m_cursor.peek();
     if (token.kind == TokenKind::Identifier) {
-        if (contains(NeverNames, token.value) && !m_cursor.peek(1).is("("))
+        // The words of operators are no functions: "hasprefix(a, b)".
+        const bool called = m_cursor.peek(1).is("(");
+        if (contains(NeverNames, token.value) ? !called : called && contains(StringOperators, token.value))
             return fail(m_cursor.missing("an expression"));
         return call(m_cursor.take());
     }

@@ -33,6 +33,10 @@ public:
     /// A name that may hold * (project-away, union).
     [[nodiscard]] Result<ExprPtr> wildcardName();
     [[nodiscard]] Result<ExprPtr> primaryWithPostfix();
+    /// A literal with its sign, or dynamic(…): what a datatable holds.
+    [[nodiscard]] Result<ExprPtr> constantValue();
+    /// Words that name a column only in brackets.
+    [[nodiscard]] static bool isReserved(const Token& token);
 
 private:
     using Rule = Result<ExprPtr> (ExpressionParser::*)();

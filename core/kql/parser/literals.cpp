@@ -40,6 +40,17 @@ Result<ExprPtr> ExpressionParser::literal()
     return result;
 }
 
+Result<ExprPtr> ExpressionParser::constantValue()
+{
+    const bool sign = m_cursor.at("-") || m_cursor.at("+");
+    const Token& token = m_cursor.peek(sign ? 1 : 0);
+    const bool word = token.is("true") || token.is("false") || token.is("dynamic");
+    const bool constant = token.kind != TokenKind::Identifier && token.kind != TokenKind::Punctuation;
+    if (token.kind == TokenKind::End || (!word && !constant))
+        return fail(m_cursor.missing("a literal"));
+    return sign ? unary() : primary();
+}
+
 Result<ExprPtr> ExpressionParser::typeOf(Span start)
 {
     m_cursor.take();

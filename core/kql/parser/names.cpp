@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kql/parser/expressions.h"
 
+#include <algorithm>
+#include <array>
+
 namespace gatehouse::kql {
 
 Result<ExprPtr> ExpressionParser::bracketedName()
@@ -47,6 +50,16 @@ Result<ExprPtr> ExpressionParser::wildcardName()
                 pattern, {});
 }
 
+bool ExpressionParser::isReserved(const Token& token)
+{
+    constexpr std::array<std::string_view, 22> Reserved = {
+        "and",       "or",          "by",    "on",      "asc",     "desc",       "contains", "has",
+        "has_any",   "has_all",     "in",    "between", "matches", "startswith", "endswith", "hasprefix",
+        "hassuffix", "notcontains", "first", "last",    "missing", "of"};
+    return token.kind == TokenKind::Identifier &&
+           std::find(Reserved.begin(), Reserved.end(), token.value) != Reserved.end();
+}
+
 Result<ExprPtr> ExpressionParser::namedExpression()
 {
     const std::size_t mark = m_cursor.mark();
@@ -66,6 +79,10 @@ Result<ExprPtr> ExpressionParser::namedExpression()
             names.clear();
     } else if (first.kind == TokenKind::Identifier || first.is("[")) {
         auto part = name();
+        if (part && m_cursor.at("=") && isReserved(first)) {
+            m_cursor.reset(mark);
+            return fail(m_cursor.missing("a name; this word stands in ['…']"));
+        }
         if (part && m_cursor.at("="))
             names.push_back((*part)->text);
     }

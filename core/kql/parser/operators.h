@@ -44,9 +44,36 @@ private:
     [[nodiscard]] Status range(Stage& stage);
     [[nodiscard]] Status render(Stage& stage);
     [[nodiscard]] Status mvExpand(Stage& stage);
+    [[nodiscard]] Status expandedItems(Stage& stage);
+    /// Adds the expression behind a word, as in "from 5", as a parameter of that name.
+    [[nodiscard]] Status parameterBehind(Stage& stage, std::string_view word);
     [[nodiscard]] Status nameOnly(Stage& stage);
-    [[nodiscard]] Status makeSeries(Stage& stage);
     [[nodiscard]] Status skip(Stage& stage);
+
+    // clauses.cpp
+    [[nodiscard]] Status mvApply(Stage& stage);
+    [[nodiscard]] Status partition(Stage& stage);
+    [[nodiscard]] Status subquery(Stage& stage);
+    [[nodiscard]] Status evaluate(Stage& stage);
+    [[nodiscard]] Status parse(Stage& stage);
+    [[nodiscard]] ExprPtr adjacentTexts();
+    [[nodiscard]] Status parseKeyValues(Stage& stage);
+    [[nodiscard]] Status search(Stage& stage);
+    [[nodiscard]] Status find(Stage& stage);
+    [[nodiscard]] Status tableList(Stage& stage);
+    [[nodiscard]] Status predicate(Stage& stage);
+    [[nodiscard]] Status findProjection(Stage& stage);
+
+    // series.cpp
+    [[nodiscard]] Status makeSeries(Stage& stage);
+    [[nodiscard]] Status seriesRange(Stage& stage);
+    [[nodiscard]] Status topNested(Stage& stage);
+    [[nodiscard]] Status nestedLevel(Stage& level);
+    [[nodiscard]] Status topHitters(Stage& stage);
+    [[nodiscard]] Status reduce(Stage& stage);
+    [[nodiscard]] Status scan(Stage& stage);
+    [[nodiscard]] Status scanDeclarations(Stage& stage);
+    [[nodiscard]] Status scanStep(Stage& step);
 
     [[nodiscard]] static Rule ruleOf(std::string_view name);
 

@@ -185,7 +185,7 @@ private:
     Result<Statement> declare()
     {
         if (m_cursor.peek(1).is("pattern"))
-            return ignored();
+            return pattern();
         Statement result;
         result.kind = StatementKind::Declare;
         result.span = m_cursor.take().span;
@@ -197,6 +197,75 @@ private:
             return fail(parameters.error());
         result.parameters = std::move(*parameters);
         return result;
+    }
+
+    /// "declare pattern name = (a:string)[b:string] { ("x").["y"] = { query }; }"; a name alone is refused
+    /// later.
+    Result<Statement> pattern()
+    {
+        Statement result;
+        result.kind = StatementKind::Pattern;
+        result.span = m_cursor.take().span;
+        m_cursor.take();
+        auto name = m_pipelines.expressions().name();
+        if (!name)
+            return fail(name.error());
+        result.name = (*name)->text;
+        if (!m_cursor.accept("="))
+            return result;
+        if (auto open = m_cursor.expect("("); !open)
+            return fail(open.error());
+        if (auto parameters = functionParameters(); !parameters)
+            return fail(parameters.error());
+        if (m_cursor.accept("[")) {
+            if (auto path = functionParameter(); !path)
+                return fail(path.error());
+            if (auto close = m_cursor.expect("]"); !close)
+                return fail(close.error());
+        }
+        if (auto open = m_cursor.expect("{"); !open)
+            return fail(open.error());
+        while (!m_cursor.at("}")) {
+            auto entry = patternEntry();
+            if (!entry)
+                return fail(entry.error());
+            result.patterns.push_back(std::move(*entry));
+            m_cursor.accept(";");
+        }
+        if (auto close = m_cursor.expect("}"); !close)
+            return fail(close.error());
+        return result;
+    }
+
+    Result<PatternEntry> patternEntry()
+    {
+        PatternEntry entry;
+        if (auto open = m_cursor.expect("("); !open)
+            return fail(open.error());
+        do {
+            auto value = m_pipelines.expressions().expression();
+            if (!value)
+                return fail(value.error());
+            entry.values.push_back(*value);
+        } while (m_cursor.accept(","));
+        if (auto close = m_cursor.expect(")"); !close)
+            return fail(close.error());
+        if (m_cursor.accept(".")) {
+            auto path = m_pipelines.expressions().name();
+            if (!path)
+                return fail(path.error());
+            entry.path = *path;
+        }
+        for (const std::string_view word : {"=", "{"}) {
+            if (auto found = m_cursor.expect(word); !found)
+                return fail(found.error());
+        }
+        entry.body = std::make_shared<FunctionBody>();
+        if (auto body = statements(entry.body->statements, "}"); !body)
+            return fail(body.error());
+        if (auto close = m_cursor.expect("}"); !close)
+            return fail(close.error());
+        return entry;
     }
 
     /// Statements that KQL has and this engine refuses by name: skipped to their ";".

@@ -79,8 +79,10 @@ Status PipelineParser::dataTable(Stage& stage)
     if (auto open = m_cursor.expect("["); !open)
         return open;
     while (!m_cursor.at("]")) {
-        if (auto value = one(stage.items); !value)
-            return value;
+        auto value = m_expressions.constantValue();
+        if (!value)
+            return fail(value.error());
+        stage.items.push_back(*value);
         if (!m_cursor.accept(","))
             break;
     }
@@ -151,6 +153,14 @@ Status PipelineParser::render(Stage& stage)
 
 Status PipelineParser::mvExpand(Stage& stage)
 {
+    if (auto items = expandedItems(stage); !items)
+        return items;
+    return m_cursor.accept("limit") ? one(stage.by) : Status{};
+}
+
+/// "a, b = c.d to typeof(long)"; a conversion is a TypeOf around its item.
+Status PipelineParser::expandedItems(Stage& stage)
+{
     do {
         auto item = m_expressions.namedExpression();
         if (!item)
@@ -172,44 +182,6 @@ Status PipelineParser::mvExpand(Stage& stage)
         }
         stage.items.push_back(expanded);
     } while (m_cursor.accept(","));
-    return m_cursor.accept("limit") ? one(stage.by) : Status{};
-}
-
-Status PipelineParser::makeSeries(Stage& stage)
-{
-    stage.unsupported = true;
-    do {
-        auto item = m_expressions.namedExpression();
-        if (!item)
-            return fail(item.error());
-        stage.items.push_back(*item);
-        if (m_cursor.accept("default")) {
-            if (auto equals = m_cursor.expect("="); !equals)
-                return equals;
-            if (auto value = one(stage.items); !value)
-                return value;
-        }
-    } while (m_cursor.accept(","));
-    if (auto on = m_cursor.expect("on"); !on)
-        return on;
-    // "name = axis" or the axis; a whole expression would take the "in" behind it for an operator.
-    auto axis = m_expressions.primaryWithPostfix();
-    if (axis && m_cursor.accept("="))
-        axis = m_expressions.primaryWithPostfix();
-    if (!axis)
-        return fail(axis.error());
-    for (const std::string_view word : {"in", "from", "to", "step"}) {
-        if (!m_cursor.accept(word))
-            continue;
-        if (auto value = one(stage.items); !value)
-            return value;
-    }
-    if (!m_cursor.accept("by"))
-        return {};
-    auto by = m_expressions.namedList();
-    if (!by)
-        return fail(by.error());
-    stage.by = std::move(*by);
     return {};
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/kql/engine.h"
-#include "core/kql/plan/expression.h"
+#include "core/kql/plan/specs.h"
 
 #include <atomic>
 #include <map>
@@ -27,7 +27,15 @@ enum class PlanKind : std::uint8_t {
     Union,    ///< inputs with the same schema
     MvExpand, ///< exprs are expanded into columns; see expansions
     Cached,   ///< computed once for each execution (materialize)
-    Whole     ///< all rows in one chunk (serialize)
+    Whole,    ///< all rows in one chunk (serialize)
+    Apply, ///< inputs[0] is run for each group of the rows of inputs[1]; its Input leaf hands out the group
+    Input, ///< the rows of the group that an Apply above is at
+    Parse, ///< exprs[0] is the text; expansions are the columns, in the order of the captures
+    KeyValues,  ///< the same for parse-kv, in the order of the keys
+    MakeSeries, ///< series
+    TopNested,  ///< nested
+    Reduce,     ///< exprs[0] is the text; reduce
+    Sequence    ///< sequence (scan)
 };
 
 enum class JoinKind : std::uint8_t {
@@ -40,21 +48,6 @@ enum class JoinKind : std::uint8_t {
     LeftAnti,
     RightSemi,
     RightAnti
-};
-
-struct SortOrder
-{
-    bool descending = true;
-    bool nullsFirst = false;
-};
-
-class AggregateFactory;
-
-struct AggregateCall
-{
-    std::shared_ptr<const AggregateFactory> factory;
-    std::vector<ExprRef> args;
-    std::vector<ColumnType> outputs; ///< their types; most have one
 };
 
 struct Expansion
@@ -84,12 +77,23 @@ struct PlanNode
     std::vector<AggregateCall> aggregates;
     std::vector<Expansion> expansions;
     std::vector<std::pair<std::size_t, std::size_t>> keys; ///< Join: columns of left and right
-    std::vector<std::pair<bool, std::size_t>> outputs; ///< Join: (from right, column) of each output column
+    std::vector<std::pair<bool, std::size_t>>
+        outputs; ///< Join, Apply: (from right or subquery, column) of each output
     JoinKind join = JoinKind::Inner;
     std::size_t count = 0;
     std::int64_t rangeStart = 0;
     std::int64_t rangeStep = 0;
     std::size_t rangeCount = 0;
+    std::optional<std::size_t> itemIndex; ///< MvExpand: the column of the element's position
+    std::optional<std::size_t> rowNumber; ///< MvExpand, Apply: the column that numbers the source's rows
+    bool bagsAsArrays = false;            ///< MvExpand: a bag's entry is [key, value]
+    const PlanNode* leaf = nullptr;       ///< Apply: the Input below inputs[0]
+    std::shared_ptr<const ParseSpec> parse;
+    std::shared_ptr<const KeyValueSpec> keyValues;
+    std::shared_ptr<const SeriesSpec> series;
+    std::vector<NestedLevel> nested;
+    std::shared_ptr<const SequenceSpec> sequence;
+    std::shared_ptr<const ReduceSpec> reduce;
     double realStart = 0;
     double realStep = 0;
 
@@ -100,5 +104,7 @@ struct PlanNode
 /// above them allow. Expressions keep their indices: a column that is not needed is simply absent from the
 /// chunks.
 void prunePlan(PlanNode& root);
+/// Whether the rows of a plan come from an Apply above it, so that there are none before that runs.
+[[nodiscard]] bool readsGroup(const PlanNode& root);
 
 } // namespace gatehouse::kql

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_set>
 
 namespace gatehouse::kql {
 
@@ -16,6 +17,25 @@ void markExpression(const ExprRef& expr, Columns& needed)
         needed[expr->column] = true;
     for (const ExprRef& argument : expr->args)
         markExpression(argument, needed);
+}
+
+/// The subquery is marked first, so that its leaf knows what it reads of the source.
+Columns neededOfApply(const PlanNode& node, std::size_t input)
+{
+    Columns needed(node.inputs[input]->schema.size(), input == 0);
+    if (input == 0)
+        return needed;
+    for (std::size_t i = 0; i < node.leaf->needed.size(); ++i)
+        needed[i] = needed[i] || node.leaf->needed[i];
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+        if (!node.outputs[i].first && node.needed[i])
+            needed[node.outputs[i].second] = true;
+    }
+    if (node.rowNumber)
+        needed[*node.rowNumber] = true;
+    for (const ExprRef& key : node.exprs)
+        markExpression(key, needed);
+    return needed;
 }
 
 /// What node needs of its input, given what is needed of node.
@@ -49,7 +69,24 @@ Columns neededOfInput(const PlanNode& node, std::size_t input)
             needed[right ? rightKey : leftKey] = true;
         return needed;
     }
+    case PlanKind::Apply:
+        return neededOfApply(node, input);
+    case PlanKind::TopNested:
+        for (const NestedLevel& level : node.nested) {
+            markExpression(level.key, needed);
+            for (const AggregateCall& call : level.aggregates) {
+                for (const ExprRef& argument : call.args)
+                    markExpression(argument, needed);
+            }
+        }
+        return needed;
+    case PlanKind::Reduce:
+        if (node.reduce->keepSource)
+            passThrough();
+        break;
     case PlanKind::Cached:
+    case PlanKind::MakeSeries:
+    case PlanKind::Sequence:
         return Columns(needed.size(), true);
     default:
         passThrough();
@@ -165,7 +202,7 @@ void pushRanges(PlanNode& node)
 
 void markNeeded(PlanNode& node, const Columns& wanted)
 {
-    bool changed = node.needed.size() != node.schema.size();
+    bool changed = node.needed.size() != node.schema.size() || node.schema.empty(); // project-away *
     node.needed.resize(node.schema.size(), false);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         changed = changed || (wanted[i] && !node.needed[i]);
@@ -177,7 +214,25 @@ void markNeeded(PlanNode& node, const Columns& wanted)
         markNeeded(*node.inputs[i], neededOfInput(node, i));
 }
 
+bool readsGroup(const PlanNode& node, std::unordered_set<const PlanNode*>& visited)
+{
+    if (!visited.insert(&node).second)
+        return false;
+    if (node.kind == PlanKind::Input)
+        return true;
+    if (node.kind == PlanKind::Apply)
+        visited.insert(node.leaf); // its own groups are there when it runs
+    return std::any_of(node.inputs.begin(), node.inputs.end(),
+                       [&](const PlanRef& input) { return readsGroup(*input, visited); });
+}
+
 } // namespace
+
+bool readsGroup(const PlanNode& root)
+{
+    std::unordered_set<const PlanNode*> visited;
+    return readsGroup(root, visited);
+}
 
 void prunePlan(PlanNode& root)
 {
