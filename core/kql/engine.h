@@ -62,6 +62,8 @@ struct QueryOptions
     std::size_t maxRows = 500'000;     ///< contracts §2.4; more is cut and reported as partial
     std::size_t maxBytes = 64U << 20U; ///< of the encoded answer, same rule
     std::size_t memoryBudget = std::size_t{2} << 30U; ///< exceeding it fails the query, not the process
+    std::size_t bindingSteps = 5'000'000; ///< of names, calls and columns; more is too complex a query
+    bool planOnly = false; ///< for editors: what binding would run (toscalar, in ()) has no rows
 };
 
 struct QueryStatistics

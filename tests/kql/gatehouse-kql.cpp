@@ -2,13 +2,18 @@
 // gatehouse-kql script FILE…                 runs *.test scripts (README.md) and names each query that fails
 // gatehouse-kql jsonl QUERIES RESULTS        answers each {"id", "query"} of a file, one JSON object a line
 // gatehouse-kql parse QUERIES valid|invalid  counts queries that are, or are not, refused as syntax errors
-// gatehouse-kql query TEXT                   prints one answer as the service would send it
+// gatehouse-kql format QUERIES               names the valid queries that formatting would change or not
+// settle gatehouse-kql query TEXT                   prints one answer as the service would send it
 #include "core/base/clock.h"
 #include "core/base/json.h"
 #include "core/kql/engine.h"
+#include "core/kql/language/language.h"
+#include "core/kql/lexer/lexer.h"
+#include "core/kql/parser/parser.h"
 #include "core/kql/wire.h"
 #include "tests/kql/script.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -89,6 +94,38 @@ int parseFile(const std::string& path, bool valid)
     return bad == 0 ? 0 : 1;
 }
 
+bool sameTokens(const std::string& a, const std::string& b)
+{
+    const auto left = kql::tokenize(a);
+    const auto right = kql::tokenize(b);
+    return left && right &&
+           std::equal(left->begin(), left->end(), right->begin(), right->end(),
+                      [](const kql::Token& x, const kql::Token& y) {
+                          return x.kind == y.kind && x.type == y.type && x.value == y.value;
+                      });
+}
+
+int formatFile(const std::string& path)
+{
+    std::size_t good = 0;
+    std::size_t bad = 0;
+    forEachQuery(path, [&](const std::string& id, const std::string& query) {
+        if (!kql::parse(query))
+            return;
+        const auto once = kql::language::format(query);
+        const auto twice = once ? kql::language::format(*once) : once;
+        const bool same = once && sameTokens(query, *once);
+        if (same && twice && *twice == *once) {
+            ++good;
+            return;
+        }
+        ++bad;
+        std::cout << "FAIL " << id << (!once ? " refused" : same ? " not settled" : " changed") << '\n';
+    });
+    std::cout << good << " passed, " << bad << " failed\n";
+    return bad == 0 ? 0 : 1;
+}
+
 int answerOne(const std::string& query)
 {
     const auto execution = run(query);
@@ -113,9 +150,11 @@ int main(int argc, char** argv)
         return answerFile(args[1], args[2]);
     if (args.size() == 3 && args[0] == "parse")
         return parseFile(args[1], args[2] == "valid");
+    if (args.size() == 2 && args[0] == "format")
+        return formatFile(args[1]);
     if (args.size() == 2 && args[0] == "query")
         return answerOne(args[1]);
     std::cerr << "usage: gatehouse-kql script FILE... | jsonl QUERIES RESULTS | parse QUERIES valid|invalid "
-                 "| query TEXT\n";
+                 "| format QUERIES | query TEXT\n";
     return 2;
 }

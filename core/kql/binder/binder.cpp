@@ -12,6 +12,7 @@ namespace {
 
 constexpr int MaxPlanDepth = 250;
 constexpr std::size_t MaxPlanNodes = 5000;
+constexpr std::size_t ColumnsAStep = 8; // copying columns is cheaper than binding a name
 
 std::size_t distance(std::string_view a, std::string_view b)
 {
@@ -57,7 +58,9 @@ Binder::Binder(std::string_view text, const Catalog& catalog, Evaluation& evalua
     : m_text(text)
     , m_catalog(catalog)
     , m_evaluation(evaluation)
-{}
+{
+    m_depth.mostSteps = evaluation.options().bindingSteps;
+}
 
 tl::unexpected<Error> Binder::semantic(std::string_view code, std::string message, Span span) const
 {
@@ -98,7 +101,8 @@ Result<PlanRef> Binder::node(PlanKind kind, std::vector<PlanRef> inputs, Span sp
         made->serialized = inputs.front()->serialized;
     }
     made->inputs = std::move(inputs);
-    if (made->depth > MaxPlanDepth || ++m_nodes > MaxPlanNodes)
+    m_depth.steps += made->schema.size() / ColumnsAStep;
+    if (made->depth > MaxPlanDepth || ++m_nodes > MaxPlanNodes || m_depth.steps > m_depth.mostSteps)
         return semantic("SEM0001", "The query is too complex: it has too many operators.", span);
     return made;
 }
@@ -165,6 +169,7 @@ Result<std::vector<BoundQuery>> Binder::bind(const SyntaxTree& tree)
 Status Binder::bindLet(const Statement& statement, const ScopeRef& scope)
 {
     // The closure sees what came before: a name may be given anew, and a function never sees itself.
+    m_depth.steps += scope->names.size(); // that are copied
     const auto closure = std::make_shared<Scope>(*scope);
     Binding binding;
     binding.closure = closure;

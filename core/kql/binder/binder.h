@@ -30,28 +30,43 @@ public:
     [[nodiscard]] Result<std::vector<BoundQuery>> bind(const SyntaxTree& tree);
     /// What "set truncationmaxrecords" asked for.
     [[nodiscard]] std::optional<std::size_t> truncationRows() const { return m_truncation; }
+    /// How much work it was so far.
+    [[nodiscard]] std::size_t steps() const { return m_depth.steps; }
 
 private:
     friend class AggregateBinder;
+
+    /// How deep binding has recursed and how much it has done: functions that call each other twice are bound
+    /// 2^n times, however short they are.
+    struct Effort
+    {
+        int depth = 0;
+        std::size_t steps = 0;
+        std::size_t mostSteps = 0;
+    };
 
     /// Counts how deep binding has recursed, whatever the way: expressions, inlined functions, tables.
     class Level
     {
     public:
-        Level(int& depth, int weight)
-            : m_depth(depth)
+        Level(Effort& effort, int weight)
+            : m_effort(effort)
             , m_weight(weight)
         {
-            m_depth += weight;
+            m_effort.depth += weight;
+            ++m_effort.steps;
         }
-        ~Level() { m_depth -= m_weight; }
+        ~Level() { m_effort.depth -= m_weight; }
         Level(const Level&) = delete;
         Level& operator=(const Level&) = delete;
-        [[nodiscard]] bool tooDeep() const { return m_depth > MaxDepth; }
+        [[nodiscard]] bool tooDeep() const
+        {
+            return m_effort.depth > MaxDepth || m_effort.steps > m_effort.mostSteps;
+        }
 
     private:
         static constexpr int MaxDepth = 700;
-        int& m_depth;
+        Effort& m_effort;
         int m_weight;
     };
 
@@ -269,7 +284,7 @@ private:
     std::string m_render;
     std::string m_resultName;
     std::optional<std::size_t> m_truncation;
-    int m_depth = 0;
+    Effort m_depth;
     std::size_t m_nodes = 0;
 };
 

@@ -143,6 +143,8 @@ Result<ExprRef> Binder::finishCall(std::shared_ptr<BoundExpr> call)
     const View value = evaluate(m_evaluation, *call, one);
     Column folded({}, call->type);
     folded.appendFrom(*value.column, value.at(0));
+    if (auto held = m_evaluation.charge(folded.memoryBytes()); !held) // the plan keeps it
+        return fail(held.error());
     return constant(std::move(folded), call->span);
 }
 

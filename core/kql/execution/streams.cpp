@@ -356,10 +356,18 @@ private:
     std::size_t m_next = 0;
 };
 
+class NothingStream final : public Stream
+{
+public:
+    Result<bool> next(Chunk& /*chunk*/) override { return false; }
+};
+
 } // namespace
 
 StreamPtr openStream(Evaluation& evaluation, const PlanNode& node)
 {
+    if (evaluation.options().planOnly)
+        return std::make_unique<NothingStream>();
     const auto input = [&](std::size_t index = 0) { return openStream(evaluation, *node.inputs[index]); };
     switch (node.kind) {
     case PlanKind::Scan:

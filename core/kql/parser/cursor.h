@@ -71,6 +71,11 @@ public:
         return queryError("SYN0003", "The query is nested too deeply.", m_text, peek().span);
     }
 
+    [[nodiscard]] Error tooLong() const
+    {
+        return queryError("SYN0003", "The query has too many statements.", m_text, peek().span);
+    }
+
     /// Counts a level of recursion for its lifetime.
     class Level
     {

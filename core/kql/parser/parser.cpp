@@ -24,6 +24,9 @@ public:
     }
 
 private:
+    // Each let keeps the names before it: later stages recurse over that chain, and it is copied.
+    static constexpr int MostStatements = 1000;
+
     Status statements(std::vector<Statement>& into, std::string_view closer)
     {
         const TokenCursor::Level level(m_cursor);
@@ -33,6 +36,8 @@ private:
         while (!closed()) {
             if (m_cursor.accept(";"))
                 continue;
+            if (++m_statements > MostStatements)
+                return fail(m_cursor.tooLong());
             auto next = statement();
             if (!next)
                 return fail(next.error());
@@ -284,6 +289,7 @@ private:
     }
 
     TokenCursor& m_cursor;
+    int m_statements = 0;
     PipelineParser m_pipelines;
 };
 

@@ -165,6 +165,8 @@ Status PipelineParser::expandedItems(Stage& stage)
         auto item = m_expressions.namedExpression();
         if (!item)
             return fail(item.error());
+        if ((*item)->kind == ExprKind::TypeOf) // a type stands behind "to" alone
+            return fail(m_cursor.missing("an expression"));
         auto expanded = std::make_shared<Expr>(**item);
         if (m_cursor.accept("to")) {
             auto type = m_expressions.primaryWithPostfix();

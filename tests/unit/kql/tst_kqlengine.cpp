@@ -35,6 +35,8 @@ private Q_SLOTS:
     void missingColumnOfAnOldChunkIsNull();
     void hostileQueriesAreRefused_data();
     void hostileQueriesAreRefused();
+    void bindingEffortIsBounded();
+    void aPlanHasNoRows();
     void manyGroupsKeepTheirSums();
     void statisticsCountScannedRows();
 };
@@ -202,6 +204,8 @@ void KqlEngineTest::hostileQueriesAreRefused_data()
     add("nested union", "", "union (", 5000, "T", ")");
     add("calls", "print ", "abs(", 50000, "1", ")");
     add("unfinished", "", "T | join (", 50000, "", "");
+    add("let statements", "", "let a = T | take 1;", 20000, "a", "");
+    row("a type for a value", "T | mv-expand typeof(long)");
     // Each definition uses the one before it twice.
     const auto chain = [](const QString& first, const QString& step, const QString& last) {
         QString query = first;
@@ -225,6 +229,41 @@ void KqlEngineTest::hostileQueriesAreRefused()
         kql::execute(query.toStdString(), catalog, optionsAt(DateTime::fromCivil(2026, 6, 2)));
     QVERIFY(!execution);
     QVERIFY(execution.error().kind == Error::Kind::InvalidInput);
+}
+
+/// Functions that call the one before twice are bound 2^n times, however short the text is.
+void KqlEngineTest::bindingEffortIsBounded()
+{
+    const test::MemoryCatalog catalog(std::make_shared<test::MemorySource>(std::vector{test::makeRows(1)}));
+    const auto doubling = [&](int functions) {
+        std::string query = "let f0 = (a: long) { a + 1 };\n";
+        for (int i = 1; i <= functions; ++i) {
+            const std::string last = "f" + std::to_string(i - 1) + "(a)";
+            query += "let f" + std::to_string(i) + " = (a: long) { " + last + " + " + last + " };\n";
+        }
+        auto options = optionsAt(DateTime::fromCivil(2026, 6, 1));
+        options.bindingSteps = 20'000;
+        return kql::execute(query + "print f" + std::to_string(functions) + "(1)", catalog, options);
+    };
+    QVERIFY(doubling(4));
+    const auto refused = doubling(30);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().serviceCode, std::string("SEM0001"));
+}
+
+/// What an editor asks for: columns, without running even what binding would run.
+void KqlEngineTest::aPlanHasNoRows()
+{
+    const auto source = std::make_shared<test::MemorySource>(std::vector{test::makeRows(10)});
+    const test::MemoryCatalog catalog(source);
+    auto options = optionsAt(DateTime::fromCivil(2026, 6, 2));
+    options.planOnly = true;
+    const auto planned = kql::execute(
+        "let m = toscalar(T | summarize max(Value)); T | where Value == m | project Name", catalog, options);
+    QVERIFY(planned);
+    QCOMPARE(planned->answer.tables.front().columnCount(), std::size_t{1});
+    QCOMPARE(planned->answer.tables.front().rowCount(), std::size_t{0});
+    QVERIFY(source->lastWanted.empty());
 }
 
 void KqlEngineTest::manyGroupsKeepTheirSums()
