@@ -4,16 +4,17 @@
 #include <QtCore/QDir>
 
 // Q_INIT_RESOURCE declares a function, which may not stand inside a namespace.
-static void registerIcons()
+static void registerAll()
 {
     Q_INIT_RESOURCE(gatehouse_icons);
+    Q_INIT_RESOURCE(gatehouse_queries);
 }
 
 namespace gatehouse {
 
 void initResources()
 {
-    registerIcons();
+    registerAll();
 }
 
 } // namespace gatehouse

@@ -2,19 +2,13 @@
 #include "app/cli/output.h"
 
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <ostream>
 
 namespace gatehouse::cli {
 
 namespace {
 
-bool isNumeric(ColumnType type)
-{
-    return type == ColumnType::Int || type == ColumnType::Long || type == ColumnType::Real ||
-           type == ColumnType::Decimal;
-}
+constexpr std::size_t WriteAt = 1U << 16U;
 
 /// Characters, not bytes, which is close enough to columns for aligning names.
 std::size_t width(std::string_view text)
@@ -27,38 +21,6 @@ std::string padded(const std::string& text, std::size_t columns, bool right)
 {
     const std::string space(columns > width(text) ? columns - width(text) : 0, ' ');
     return right ? space + text : text + space;
-}
-
-Json cellJson(const Column& column, std::size_t row)
-{
-    if (column.isNull(row))
-        return nullptr;
-    switch (column.type()) {
-    case ColumnType::Bool:
-        return column.boolAt(row);
-    case ColumnType::Int:
-    case ColumnType::Long:
-        return column.integerAt(row);
-    case ColumnType::Real:
-        // JSON has no NaN; the wire writes it as text, and so do we.
-        return std::isfinite(column.realAt(row)) ? Json(column.realAt(row)) : Json(column.displayAt(row));
-    case ColumnType::Dynamic:
-        if (auto value = parseJson(column.textAt(row)))
-            return std::move(*value);
-        break;
-    default:
-        break;
-    }
-    return column.displayAt(row);
-}
-
-/// The first code point of a UTF-8 text is one of the full-width twins of = + - @.
-bool startsWithFullWidthSign(std::string_view text)
-{
-    static constexpr std::array<std::string_view, 4> Signs = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
-                                                              "\xEF\xBC\xA0"};
-    return std::any_of(Signs.begin(), Signs.end(),
-                       [&](std::string_view sign) { return text.starts_with(sign); });
 }
 
 /// Some services end their messages with a period and some do not.
@@ -105,26 +67,6 @@ std::string forTerminal(std::string_view text)
     return safe;
 }
 
-std::string csvCell(std::string_view text, bool isNumber)
-{
-    std::string cell;
-    const bool formula = !isNumber && !text.empty() &&
-                         (std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos ||
-                          text.front() == '\0' || startsWithFullWidthSign(text));
-    if (formula)
-        cell += '\'';
-    cell += text;
-    if (cell.find_first_of(",\"\r\n") == std::string::npos)
-        return cell;
-    std::string quoted = "\"";
-    for (const char c : cell) {
-        if (c == '"')
-            quoted += '"';
-        quoted += c;
-    }
-    return quoted + "\"";
-}
-
 Output::Output(std::ostream& out, std::ostream& err, Format format)
     : m_out(out)
     , m_err(err)
@@ -134,28 +76,20 @@ Output::Output(std::ostream& out, std::ostream& err, Format format)
 void Output::table(const Table& table)
 {
     const std::size_t rows = table.rowCount();
-    if (m_format == Format::Json) {
-        Json list = Json::array();
+    if (m_format != Format::Table) {
+        // In pieces, so that a large answer is never held twice.
+        TableWriter writer(table, m_format == Format::Json ? TableFormat::JsonText : TableFormat::Csv);
+        std::string text;
+        writer.begin(text);
         for (std::size_t row = 0; row < rows; ++row) {
-            Json object = Json::object();
-            for (const Column& column : table.columns())
-                object[column.name()] = cellJson(column, row);
-            list.push_back(std::move(object));
-        }
-        json(list);
-        return;
-    }
-    if (m_format == Format::Csv) {
-        for (std::size_t i = 0; i < table.columnCount(); ++i)
-            m_out << (i == 0 ? "" : ",") << csvCell(table.column(i).name(), false);
-        m_out << "\r\n";
-        for (std::size_t row = 0; row < rows; ++row) {
-            for (std::size_t i = 0; i < table.columnCount(); ++i) {
-                const Column& column = table.column(i);
-                m_out << (i == 0 ? "" : ",") << csvCell(column.displayAt(row), isNumeric(column.type()));
+            writer.row(text, row);
+            if (text.size() >= WriteAt) {
+                m_out << text;
+                text.clear();
             }
-            m_out << "\r\n";
         }
+        writer.end(text);
+        m_out << text;
         return;
     }
     std::vector<std::size_t> widths;

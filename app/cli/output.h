@@ -3,7 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/base/result.h"
-#include "core/table/table.h"
+#include "core/table/tabletext.h"
 
 #include <iosfwd>
 #include <string>
@@ -54,8 +54,5 @@ private:
 
 /// Control characters (but the tab) as visible \x.. escapes.
 [[nodiscard]] std::string forTerminal(std::string_view text);
-/// RFC 4180 quoting; what a spreadsheet would take for a formula gets an apostrophe in front. Numbers stay
-/// numbers.
-[[nodiscard]] std::string csvCell(std::string_view text, bool isNumber);
 
 } // namespace gatehouse::cli

@@ -136,6 +136,7 @@ void Capture::draw()
         return;
     }
     m_window.showPage(m_window.pages()[m_page]->id());
+    m_window.currentPage().showExample();
     look();
 }
 

@@ -11,7 +11,7 @@ namespace gatehouse::console {
 
 bool isBuiltPage(const std::string& id)
 {
-    constexpr std::array<std::string_view, 3> Built{"overview", "usage", "health"};
+    constexpr std::array<std::string_view, 4> Built{"overview", "usage", "health", "query"};
     return std::find(Built.begin(), Built.end(), id) != Built.end();
 }
 
@@ -22,9 +22,10 @@ std::optional<int> parseOptions(int argc, char** argv, Options& options)
     // Scripts put their flags behind a wrapper's: the last one counts.
     parser.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     parser.add_option("--profile", options.profile, "the profile to open (default: the last used)");
-    parser.add_option("--page", options.page, "overview, usage or health")->check([](const std::string& id) {
-        return isBuiltPage(id) ? std::string() : "the page \"" + id + "\" is not part of this version";
-    });
+    parser.add_option("--page", options.page, "overview, usage, health or query")
+        ->check([](const std::string& id) {
+            return isBuiltPage(id) ? std::string() : "the page \"" + id + "\" is not part of this version";
+        });
     parser.add_option("--data", options.data, "folder of the settings and of the embedded store");
     parser.add_option("--capture", options.capture,
                       "draw every page offscreen, in both themes, as PNG files into this folder, and end");

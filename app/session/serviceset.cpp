@@ -26,6 +26,7 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
     , m_apim(connection.arm())
     , m_permissions(connection.arm())
     , m_workspace(m_logs, profile.workspaceId)
+    , m_schema(m_logs, profile.workspaceId, m_workspace)
     , m_directory(m_apim, connection.resources(), *environment.clock,
                   {profile.apimResourceId, profile.tenantId, profile.subscriptionId})
     , m_gateway(makeGateway(connection, profile))
@@ -39,7 +40,7 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
 
 jobs::Services ServiceSet::services()
 {
-    return {&m_workspace, &m_usage, &m_health, m_faults.get(), &m_checks};
+    return {&m_workspace, &m_usage, &m_health, m_faults.get(), &m_checks, &m_schema};
 }
 
 } // namespace gatehouse::app

@@ -7,6 +7,7 @@
 #include "core/jobs/directories.h"
 #include "core/jobs/gatewayfaults.h"
 #include "core/jobs/workspacequeries.h"
+#include "core/jobs/workspaceschema.h"
 
 #include <memory>
 
@@ -27,6 +28,7 @@ private:
     azure::ApimClient m_apim;
     azure::PermissionsClient m_permissions;
     jobs::WorkspaceQueries m_workspace;
+    jobs::WorkspaceSchema m_schema;
     jobs::ApimDirectory m_directory;
     std::unique_ptr<azure::GatewayClient> m_gateway; // only where the gateway reports about itself
     std::unique_ptr<jobs::GatewayReporter> m_reporter;

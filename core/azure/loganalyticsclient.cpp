@@ -44,6 +44,19 @@ http::HttpRequest requestFor(const std::string& origin, const LogQuery& query)
     return request;
 }
 
+http::HttpRequest metadataRequest(const std::string& origin, const std::string& workspaceId)
+{
+    constexpr std::size_t MaxMetadata = 64U << 20U; // a workspace with every solution has some MB of it
+    http::HttpRequest request;
+    request.method = "GET";
+    request.url = origin + "/v1/workspaces/" + percentEncode(workspaceId) + "/metadata";
+    request.deadline = std::chrono::seconds(60);
+    request.maxBytes = MaxMetadata;
+    request.repeatable = true;
+    request.lane = "logs";
+    return request;
+}
+
 std::chrono::seconds ageOf(const http::Headers& headers)
 {
     const std::string text = headers.text("Age");
@@ -63,6 +76,32 @@ Result<QueryAnswerPtr> decode(const http::Body& body, std::chrono::seconds age)
 }
 
 } // namespace
+
+Result<std::vector<LogTableInfo>> decodeLogMetadata(std::string_view body)
+{
+    constexpr std::size_t MaxMetadata = 64U << 20U;
+    const Result<Json> document = parseJson(body, MaxMetadata);
+    if (!document)
+        return fail(document.error());
+    const Json& list = memberAt(*document, "tables");
+    if (!list.is_array())
+        return fail(Error::Kind::Protocol, "Log Analytics described no tables.");
+    std::vector<LogTableInfo> tables;
+    for (const Json& item : list) {
+        LogTableInfo table{textAt(item, "name"), textAt(item, "description"), {}};
+        const Json& columns = memberAt(item, "columns");
+        if (table.name.empty() || !columns.is_array())
+            continue;
+        for (const Json& column : columns) {
+            const std::string name = textAt(column, "name");
+            const auto type = columnTypeFrom(textAt(column, "type"));
+            if (!name.empty() && type)
+                table.columns.push_back({name, *type});
+        }
+        tables.push_back(std::move(table));
+    }
+    return tables;
+}
 
 LogAnalyticsClient::LogAnalyticsClient(AuthorizedClient& client, std::string logsOrigin,
                                        std::string logsScope, QObject* parent)
@@ -87,6 +126,34 @@ QFuture<Result<QueryAnswerPtr>> LogAnalyticsClient::query(const LogQuery& query,
             else
                 take(*response,
                      [deferred](Result<QueryAnswerPtr> answer) { deferred.settle(std::move(answer)); });
+        });
+    return deferred.future();
+}
+
+QFuture<Result<std::vector<LogTableInfo>>> LogAnalyticsClient::metadata(const std::string& workspaceId,
+                                                                        std::stop_token stop)
+{
+    if (!isGuid(workspaceId)) {
+        return http::settledFuture<std::vector<LogTableInfo>>(fail(Error::Kind::InvalidInput,
+                                                                   "The profile names no workspace.",
+                                                                   "Pick a workspace in the profile."));
+    }
+    http::Deferred<std::vector<LogTableInfo>> deferred;
+    m_client.send(metadataRequest(m_origin, workspaceId), {m_scope}, std::move(stop))
+        .then(this, [this, deferred](const Result<http::HttpResponse>& response) {
+            if (!response) {
+                deferred.settle(fail(response.error()));
+                return;
+            }
+            if (response->status != 200) {
+                deferred.settle(fail(serviceError(*response, Service, m_client.clock().now())));
+                return;
+            }
+            QtConcurrent::run([body = response->body] {
+                return decodeLogMetadata(body.text());
+            }).then(this, [deferred](const Result<std::vector<LogTableInfo>>& tables) {
+                deferred.settle(tables);
+            });
         });
     return deferred.future();
 }

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/gateway/health.h"
+#include "core/kql/language/language.h"
 #include "core/table/queryanswer.h"
 #include "core/usage/usage.h"
 
@@ -25,7 +26,8 @@ struct Ask
 {
     std::string kql;
     std::optional<TimeRange> timespan;
-    bool fresh = false; ///< false lets the service answer from its cache (contracts §2.1)
+    bool fresh = false;  ///< false lets the service answer from its cache (contracts §2.1)
+    bool render = false; ///< also how the query wants to be drawn (QueryAnswer::render)
 };
 
 /// Runs queries: at most 5 in flight per signed-in user, identical ones shared, 429 waited for.
@@ -38,6 +40,16 @@ public:
     [[nodiscard]] virtual int inFlight() const = 0;
 Q_SIGNALS:
     void inFlightChanged(int queries);
+};
+
+/// The tables and columns that queries may name, for completion and diagnosis in an editor.
+class SchemaService
+{
+public:
+    virtual ~SchemaService() = default;
+    /// Asked for once and kept; a failure is tried again by the next call.
+    [[nodiscard]] virtual QFuture<Result<std::shared_ptr<const kql::language::Schema>>>
+    schema(std::stop_token stop) = 0;
 };
 
 /// Spend and traffic (Overview, Usage, `gatehouse-cli usage`).
@@ -183,6 +195,7 @@ struct Services
     HealthService* health = nullptr;
     FaultService* faults = nullptr;
     ConnectionTest* connectionTest = nullptr;
+    SchemaService* schema = nullptr;
 };
 
 } // namespace gatehouse::jobs

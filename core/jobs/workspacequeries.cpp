@@ -16,8 +16,9 @@ WorkspaceQueries::WorkspaceQueries(azure::LogAnalyticsClient& client, std::strin
 
 QFuture<Result<QueryAnswerPtr>> WorkspaceQueries::ask(const Ask& ask, std::stop_token stop)
 {
-    // The parts cannot run into each other: neither a time range nor the flag holds a line break.
+    // The parts cannot run into each other: neither a time range nor a flag holds a line break.
     std::string key(ask.fresh ? "fresh\n" : "cached\n");
+    key += ask.render ? "drawn\n" : "plain\n";
     key += ask.timespan ? formatTimeRange(*ask.timespan) : std::string();
     key += '\n';
     key += ask.kql;
@@ -38,6 +39,7 @@ QFuture<Result<QueryAnswerPtr>> WorkspaceQueries::enter(const Ask& ask, const st
         query.kql = ask.kql;
         query.timespan = ask.timespan;
         query.fresh = ask.fresh;
+        query.render = ask.render;
         // The permit lives in the continuation, so its place is free once the answer is in.
         m_client.query(query, stop)
             .then(this, [deferred, held = *permit](const Result<QueryAnswerPtr>& answer) mutable {

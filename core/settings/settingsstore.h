@@ -28,6 +28,7 @@ class SettingsStore
 public:
     explicit SettingsStore(std::string dataDirectory);
 
+    [[nodiscard]] const std::string& directory() const { return m_directory; }
     /// Never fails: see notice(). A file of a later version of the program is neither used nor touched.
     [[nodiscard]] Settings load();
     /// Makes the directory where it is missing. Storage after a load that met a later version's file.

@@ -31,11 +31,11 @@ const std::map<std::string, Folders>& allowedFolders()
         {"core/azure",
          {"core/base", "core/table", "core/gateway", "core/http", "core/auth", "core/settings"}},
         {"core/jobs",
-         {"core/base", "core/table", "core/usage", "core/gateway", "core/settings", "core/http", "core/auth",
-          "core/azure"}},
+         {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/http",
+          "core/auth", "core/azure"}},
         {"resources", {}},
         {"ui",
-         {"core/base", "core/table", "core/usage", "core/gateway", "core/settings", "core/jobs",
+         {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/jobs",
           "resources"}},
     };
     return allowed;
@@ -114,6 +114,9 @@ private:
         checkArrow(line, header);
         if (m_folder == "ui" && startsWith(header, "core/jobs") && header != "core/jobs/services.h")
             add(line, "services", "includes " + header + ", but only app constructs services");
+        if ((m_folder == "ui" || m_folder == "core/jobs") && startsWith(header, "core/kql") &&
+            !startsWith(header, "core/kql/language"))
+            add(line, "language", "includes " + header + ", but only KQL's language service is for editors");
     }
 
     void checkArrow(int line, const std::string& header)

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/fakes/queryanswers.h"
 #include "tests/ui/fakes/windowfixture.h"
 #include "ui/charts/timechart.h"
 #include "ui/pages/page.h"
+#include "ui/pages/query/editor/completionpopup.h"
+#include "ui/pages/query/editor/kqleditor.h"
+#include "ui/pages/query/querylist.h"
+#include "ui/pages/query/querypage.h"
+#include "ui/pages/query/result/facetpopup.h"
+#include "ui/pages/query/result/gridview.h"
+#include "ui/pages/query/result/resultpanel.h"
+#include "ui/pages/query/schematree.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/profilewizard.h"
 #include "ui/shell/signindialog.h"
@@ -35,6 +44,7 @@ public:
             drawPages();
             drawStates();
             drawDialogs();
+            drawQueries();
         }
     }
 
@@ -69,7 +79,7 @@ private:
     void drawPages()
     {
         m_fixture.answerWithSamples();
-        for (const QString& page : {u"overview"_s, u"usage"_s, u"health"_s}) {
+        for (const QString& page : {u"overview"_s, u"usage"_s, u"health"_s, u"query"_s}) {
             open(page);
             for (const QSize size :
                  {QSize(1440, 900), QSize(1280, 720), QSize(2560, 1440), QSize(1000, 700)}) {
@@ -123,6 +133,76 @@ private:
         save(*m_fixture.window, u"stale"_s);
         m_fixture.world.account->stored = true;
         m_fixture.answerWithSamples();
+    }
+
+    void drawQueries()
+    {
+        test::FakeWorkspace& workspace = m_fixture.world.workspace;
+        auto schema = std::make_shared<kql::language::Schema>();
+        schema->tables.push_back({"ApiManagementGatewayLlmLog", "", {{"PromptTokens", ColumnType::Int}}});
+        schema->tables.push_back({"ApiManagementGatewayLogs",
+                                  "",
+                                  {{"TimeGenerated", ColumnType::DateTime},
+                                   {"BackendId", ColumnType::String},
+                                   {"RequestHeaders", ColumnType::Dynamic}}});
+        m_fixture.world.schema.answers.always(std::shared_ptr<const kql::language::Schema>(schema));
+        open(u"query"_s);
+        auto& page = dynamic_cast<ui::QueryPage&>(m_fixture.window->currentPage());
+        const auto shows = [&](QueryAnswerPtr answer, const QString& what) {
+            workspace.answers.always(std::move(answer));
+            page.runBlock();
+            save(*m_fixture.window, what);
+        };
+        page.editor().setPlainText(
+            u"ApiManagementGatewayLogs\n| where TimeGenerated > ago(7d)\n| take 500000"_s);
+        auto partial = std::make_shared<QueryAnswer>();
+        partial->tables.push_back(test::numberedTable(500'000));
+        partial->partial.emplace();
+        partial->partial->message = "The answer was cut.";
+        partial->age = std::chrono::seconds(95);
+        shows(partial, u"query-banners"_s);
+        ui::GridView& grid = page.result().grid();
+        grid.selectionModel()->select(QItemSelection(grid.model()->index(1, 0), grid.model()->index(6, 1)),
+                                      QItemSelectionModel::Select);
+        save(*m_fixture.window, u"query-selected"_s);
+        Q_EMIT grid.filterRequested(1);
+        drawFacets(*grid.findChild<ui::FacetPopup*>());
+        page.editor().setPlainText(
+            u"ApiManagementGatewayLogs\n| summarize Tokens = sum(Tokens) by Service"_s);
+        shows(test::queryAnswer(test::tokenTable(1), R"({"visualization":"barchart"})"), u"query-bars"_s);
+        page.list().showTab(ui::QueryList::Tables);
+        page.list().tables().expandAll();
+        save(*m_fixture.window, u"query-tables"_s);
+        page.list().showTab(ui::QueryList::History);
+        shows(test::queryAnswer(test::tokenTable(), R"({"visualization":"columnchart","kind":"stacked"})"),
+              u"query-columns"_s);
+        shows(test::queryAnswer(test::tokenTable(), R"({"visualization":"areachart","kind":"stacked"})"),
+              u"query-areas"_s);
+        page.editor().setPlainText(u"ApiManagementGatewayLogs\n| wher ResponseCode >= 500\n| take 5"_s);
+        Error refused =
+            fail(Error::Kind::InvalidInput, "Query could not be parsed at 'wher'.", "Did you mean 'where'?")
+                .value();
+        refused.position = TextPosition{0, 4, 2, 3};
+        workspace.answers.always(fail(refused));
+        page.runBlock();
+        save(*m_fixture.window, u"query-refused"_s);
+        workspace.answers.hold();
+        page.runBlock();
+        m_fixture.clock.advance(std::chrono::seconds(7));
+        save(*m_fixture.window, u"query-running"_s);
+        page.editor().moveCursor(QTextCursor::End);
+        page.editor().insertPlainText(u"\n| s"_s);
+        page.editor().showSuggestions();
+        save(const_cast<ui::CompletionPopup&>(page.editor().popup()), u"query-suggestions"_s);
+        m_fixture.world.workspace.answers.always(fail(Error::Kind::Unavailable, "Not in this test."));
+    }
+
+    void drawFacets(ui::FacetPopup& popup)
+    {
+        while (popup.values().rows().empty())
+            QApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
+        save(popup, u"query-facets"_s);
+        popup.hide();
     }
 
     void drawDialogs()

@@ -5,6 +5,7 @@
 #include "ui/models/format.h"
 #include "ui/models/recordmodel.h"
 #include "ui/models/recordproxy.h"
+#include "ui/models/schemamodel.h"
 #include "ui/theme/seriescolors.h"
 #include "ui/theme/tokens.h"
 
@@ -70,6 +71,32 @@ private Q_SLOTS:
         QVERIFY(kept.isValid());
         QCOMPARE(kept.data().toString(), u"c"_s);
         model.setRecords({});
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void aSchemaIsATreeThatCanBeSearched()
+    {
+        SchemaModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        auto schema = std::make_shared<kql::language::Schema>();
+        schema->tables.push_back({"Heartbeat", "", {{"Computer", ColumnType::String}}});
+        schema->tables.push_back({"Usage",
+                                  "What is used",
+                                  {{"Quantity", ColumnType::Real}, {"Quantity Unit", ColumnType::String}}});
+        schema->tables.push_back({"Empty", "", {}});
+        model.setSchema(schema);
+        QCOMPARE(model.rowCount(), 3);
+        const QModelIndex usage = model.index(1, SchemaModel::NameColumn);
+        QCOMPARE(model.rowCount(usage), 2);
+        QCOMPARE(model.index(0, SchemaModel::TypeColumn, usage).data().toString(), u"real"_s);
+        QCOMPARE(model.index(1, 0, usage).data(SchemaModel::InsertRole).toString(), u"['Quantity Unit']"_s);
+        QVERIFY(usage.data(Qt::ToolTipRole).toString().contains(u"What is used"_s));
+        model.setSearch(u"UNIT"_s);
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.rowCount(model.index(0, 0)), 1); // the column that fits
+        model.setSearch(u"usag"_s);
+        QCOMPARE(model.rowCount(model.index(0, 0)), 2); // a table that fits keeps its columns
+        model.setSearch(u"nothing"_s);
         QCOMPARE(model.rowCount(), 0);
     }
 

@@ -12,20 +12,27 @@ namespace gatehouse::ui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// The smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is not below raw > 0.
+double roundStep(double raw)
+{
+    const double power = std::pow(10.0, std::floor(std::log10(raw)));
+    for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
+        if (factor * power >= raw * 0.999)
+            return factor * power;
+    }
+    return 10 * power;
+}
+
+} // namespace
+
 ValueAxis valueAxis(double largest, int wanted, const std::function<QString(double)>& label)
 {
     ValueAxis axis;
     if (!std::isfinite(largest) || largest <= 0)
         largest = 1;
-    const double raw = largest / std::max(1, wanted);
-    const double power = std::pow(10.0, std::floor(std::log10(raw)));
-    double step = 10 * power;
-    for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
-        if (factor * power >= raw * 0.999) {
-            step = factor * power;
-            break;
-        }
-    }
+    const double step = roundStep(largest / std::max(1, wanted));
     // A little air above the largest value, and at least one step.
     axis.top = std::max(largest * 1.06, step);
     const int steps = static_cast<int>(std::floor(axis.top / step + 1e-9));
@@ -57,6 +64,19 @@ QDateTime nextTick(const QDateTime& tick, qint64 stepSeconds)
 }
 
 } // namespace
+
+std::vector<AxisTick> numberTicks(double from, double to, int most,
+                                  const std::function<QString(double)>& label)
+{
+    std::vector<AxisTick> ticks;
+    if (!std::isfinite(from) || !std::isfinite(to) || to <= from || most < 1)
+        return ticks;
+    const double step = roundStep((to - from) / most);
+    for (double value = std::ceil(from / step) * step; value <= to + step * 1e-9 && ticks.size() < 64;
+         value += step)
+        ticks.push_back({value, label(value)});
+    return ticks;
+}
 
 std::vector<AxisTick> timeTicks(const TimeRange& range, int most)
 {

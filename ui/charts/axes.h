@@ -25,6 +25,9 @@ struct ValueAxis
 
 /// An axis from zero with about `wanted` steps of 1, 2, 2.5 or 5 times a power of ten.
 [[nodiscard]] ValueAxis valueAxis(double largest, int wanted, const std::function<QString(double)>& label);
+/// At most about `most` ticks at round numbers within from … to.
+[[nodiscard]] std::vector<AxisTick> numberTicks(double from, double to, int most,
+                                                const std::function<QString(double)>& label);
 /// At most `most` ticks at round local times within the range; a midnight shows its date.
 [[nodiscard]] std::vector<AxisTick> timeTicks(const TimeRange& range, int most);
 

@@ -7,6 +7,8 @@
 #include <QtGui/QColor>
 
 #include <functional>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::ui {
@@ -24,10 +26,12 @@ struct ChartSeries
 /// What a TimeChart draws.
 struct ChartData
 {
-    std::vector<double> moments; ///< Unix milliseconds, ascending
+    std::vector<double> moments; ///< Unix milliseconds, ascending; or plain numbers
     Ticks bucket{0};             ///< 0: the moments are samples, not buckets
     std::vector<ChartSeries> series;
     TimeRange range;
+    /// The axis is one of numbers from … to, and range means nothing.
+    std::optional<std::pair<double, double>> numbers;
 };
 
 /// How the chart writes a value.

@@ -78,10 +78,30 @@ void TimeChart::setEmphasis(const std::optional<QString>& key)
     recolor();
 }
 
+void TimeChart::setKind(Kind kind)
+{
+    if (kind == m_kind)
+        return;
+    m_kind = kind;
+    chart()->removeAllSeries(); // lines and areas are made of different series
+    m_layers.clear();
+}
+
+double TimeChart::axisStart() const
+{
+    return m_data.numbers ? m_data.numbers->first
+                          : static_cast<double>(m_data.range.start.unixMilliseconds());
+}
+
+double TimeChart::axisEnd() const
+{
+    return m_data.numbers ? m_data.numbers->second : static_cast<double>(m_data.range.end.unixMilliseconds());
+}
+
 double TimeChart::largest() const
 {
     double top = 0;
-    if (m_kind == Kind::Lines) {
+    if (m_kind != Kind::Stacked) {
         for (const ChartSeries& series : m_data.series) {
             for (const double value : series.values)
                 top = std::isfinite(value) ? std::max(top, value) : top;
@@ -109,12 +129,12 @@ void TimeChart::placePlot()
     m_plot = whole.adjusted(widest + 2 * LabelGap, TopRoom, -RightRoom, -BottomRoom);
     if (m_plot.width() < 1 || m_plot.height() < 1)
         m_plot.setSize({1, 1});
-    m_times = timeTicks(m_data.range, std::max(2, static_cast<int>(m_plot.width()) / 90));
+    const int most = std::max(2, static_cast<int>(m_plot.width()) / 90);
+    m_times = m_data.numbers ? numberTicks(axisStart(), axisEnd(), most, m_valueText)
+                             : timeTicks(m_data.range, most);
     chart()->setPlotArea(m_plot);
     m_yAxis->setRange(0, m_values.top);
-    const auto start = static_cast<double>(m_data.range.start.unixMilliseconds());
-    const auto end = static_cast<double>(m_data.range.end.unixMilliseconds());
-    m_xAxis->setRange(start, std::max(end, start + 1));
+    m_xAxis->setRange(axisStart(), axisEnd() > axisStart() ? axisEnd() : axisStart() + 1);
 }
 
 void TimeChart::rebuild()
@@ -124,14 +144,14 @@ void TimeChart::rebuild()
     const auto next = [&]() -> ChartLayer& {
         if (used == m_layers.size())
             m_layers.push_back(
-                std::make_unique<ChartLayer>(*chart(), m_kind == Kind::Stacked, m_xAxis, m_yAxis));
+                std::make_unique<ChartLayer>(*chart(), m_kind != Kind::Lines, m_xAxis, m_yAxis));
         return *m_layers[used++];
     };
     std::vector<double> below;
     std::vector<double> top;
-    if (m_kind == Kind::Stacked)
+    if (m_kind != Kind::Lines)
         below.assign(m_data.moments.size(), 0.0);
-    // Stacked: the largest series comes first and lies at the bottom.
+    // Areas: the largest series comes first and lies at the bottom.
     for (const ChartSeries& series : m_data.series) {
         if (m_kind == Kind::Lines) {
             for (const ChartPiece& piece : piecesWithoutGaps(m_data.moments, series.values, {}, pixels))
@@ -144,7 +164,7 @@ void TimeChart::rebuild()
             top[i] += below[i];
         for (const ChartPiece& piece : piecesWithoutGaps(m_data.moments, top, below, pixels))
             next().take(series.key, piece);
-        for (std::size_t i = 0; i < top.size(); ++i)
+        for (std::size_t i = 0; i < top.size() && m_kind == Kind::Stacked; ++i)
             below[i] = std::isfinite(top[i]) ? top[i] : below[i];
     }
     for (std::size_t i = used; i < m_layers.size(); ++i)
@@ -168,17 +188,14 @@ void TimeChart::recolor()
 
 double TimeChart::momentAt(double x) const
 {
-    const auto start = static_cast<double>(m_data.range.start.unixMilliseconds());
-    const auto end = static_cast<double>(m_data.range.end.unixMilliseconds());
-    return start +
-           (std::clamp(x, m_plot.left(), m_plot.right()) - m_plot.left()) / m_plot.width() * (end - start);
+    return axisStart() + (std::clamp(x, m_plot.left(), m_plot.right()) - m_plot.left()) / m_plot.width() *
+                             (axisEnd() - axisStart());
 }
 
 double TimeChart::xOf(double moment) const
 {
-    const auto start = static_cast<double>(m_data.range.start.unixMilliseconds());
-    const auto end = static_cast<double>(m_data.range.end.unixMilliseconds());
-    return m_plot.left() + (moment - start) / std::max(1.0, end - start) * m_plot.width();
+    const double length = axisEnd() - axisStart();
+    return m_plot.left() + (length > 0 ? (moment - axisStart()) / length : 0.0) * m_plot.width();
 }
 
 double TimeChart::yOf(double value) const
@@ -210,7 +227,7 @@ QString TimeChart::seriesAt(QPointF position) const
         const double value = *bucket < series.values.size() ? series.values[*bucket] : std::nan("");
         if (!std::isfinite(value))
             continue;
-        if (m_kind == Kind::Lines) {
+        if (m_kind != Kind::Stacked) {
             const double distance = std::fabs(yOf(value) - position.y());
             if (distance < nearest) {
                 nearest = distance;
@@ -253,7 +270,8 @@ void TimeChart::showHover(QPointF position)
             lines.push_back(std::move(line));
         const auto moment =
             DateTime::fromUnix(std::chrono::milliseconds(std::llround(m_data.moments[*bucket])));
-        const QString title = formatBucket(moment - m_data.bucket / 2, m_data.bucket);
+        const QString title = m_data.numbers ? m_valueText(m_data.moments[*bucket])
+                                             : formatBucket(moment - m_data.bucket / 2, m_data.bucket);
         const QString total = lines.empty()             ? tr("no data")
                               : m_kind == Kind::Stacked ? m_valueText(sum)
                                                         : QString();
@@ -359,6 +377,8 @@ void TimeChart::mouseReleaseEvent(QMouseEvent* event)
     }
     const double low = momentAt(std::min(from.x(), event->position().x()));
     const double high = momentAt(std::max(from.x(), event->position().x()));
+    if (m_data.numbers)
+        return; // nothing to zoom to
     const auto moment = [](double ms) {
         return DateTime::fromUnix(std::chrono::milliseconds(std::llround(ms)));
     };

@@ -19,8 +19,9 @@ class ChartLayer;
 class HoverCard;
 class Theme;
 
-/// Values over time: layers stacked from zero or lines. Qt Charts draws the series; axes, gridlines, marks
-/// and the hover are painted here, so that labels sit on round values and nothing is cut.
+/// Values over time (or over numbers): layers stacked from zero, areas or lines. Qt Charts draws the series;
+/// axes, gridlines, marks and the hover are painted here, so that labels sit on round values and nothing is
+/// cut.
 ///
 /// Every series is decimated to two points a pixel before Qt Charts sees it, and is handed over whole
 /// (replace), since appending point by point is ten thousand times slower. GUI thread.
@@ -28,12 +29,15 @@ class TimeChart : public QChartView
 {
     Q_OBJECT
 public:
-    enum class Kind { Stacked, Lines };
+    /// Areas lie over each other, each from zero; the others as their names say.
+    enum class Kind { Stacked, Lines, Areas };
 
     TimeChart(const Theme& theme, Kind kind, ValueText valueText, QWidget* parent = nullptr);
     ~TimeChart() override;
 
     void setData(ChartData data);
+    /// Takes effect with the next setData.
+    void setKind(Kind kind);
     [[nodiscard]] const ChartData& data() const { return m_data; }
     /// What the axis and the hover write; takes effect with the next setData.
     void setValueText(ValueText text) { m_valueText = std::move(text); }
@@ -65,6 +69,8 @@ private:
     void placePlot();
     void recolor();
     [[nodiscard]] double largest() const;
+    [[nodiscard]] double axisStart() const;
+    [[nodiscard]] double axisEnd() const;
     [[nodiscard]] double momentAt(double x) const;
     [[nodiscard]] double xOf(double moment) const;
     [[nodiscard]] double yOf(double value) const;

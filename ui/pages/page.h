@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/pages/command.h"
 #include "ui/pages/pagepresenter.h"
 
 #include <QtWidgets/QWidget>
+
+#include <utility>
+#include <vector>
 
 class QStackedLayout;
 class QVBoxLayout;
@@ -26,13 +30,25 @@ public:
     [[nodiscard]] const QString& id() const { return m_id; }
     [[nodiscard]] const QString& title() const { return m_title; }
     [[nodiscard]] PagePresenter& presenter() const { return m_presenter; }
-    [[nodiscard]] const StateView& stateView() const { return *m_state; }
+    [[nodiscard]] virtual const StateView& stateView() const { return *m_state; }
     /// Where "/" goes; null where there is nothing to type into.
     [[nodiscard]] virtual QWidget* filterField() { return nullptr; }
+    /// What only this page can do, for the palette.
+    [[nodiscard]] virtual std::vector<Command> commands() { return {}; }
+    /// The keys of this page: what is pressed, and what it does.
+    [[nodiscard]] virtual std::vector<std::pair<QString, QString>> keys() const { return {}; }
+    /// F5: asks again.
+    virtual void refresh() { m_presenter.refresh(); }
+    /// For --capture: a page that shows nothing by itself shows an example.
+    virtual void showExample() {}
 
 Q_SIGNALS:
     /// The sum of selected cells, for the status bar.
     void summaryChanged(const QString& text);
+    /// One sentence about what was just done.
+    void told(const QString& text);
+    /// Something of this page was chosen elsewhere: show it.
+    void pageRequested();
 
 protected:
     [[nodiscard]] QWidget& content() { return *m_content; }

@@ -10,6 +10,8 @@ PagePresenter::PagePresenter(ViewContext& context, QObject* parent)
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &PagePresenter::start);
     connect(&context, &ViewContext::changed, this, [this] {
+        if (!wantsAnswer())
+            return;
         m_due = true;
         if (m_active)
             start();
@@ -106,12 +108,12 @@ void PagePresenter::schedule()
         m_timer.start(period());
 }
 
-void PagePresenter::settleData(bool empty, bool partial, const QString& notice)
+void PagePresenter::settleData(bool empty, bool partial, const QString& notice, std::optional<DateTime> at)
 {
     m_status.refreshing = false;
     m_status.error.reset();
     m_status.notice = notice;
-    m_status.loadedAt = m_context.clock().now();
+    m_status.loadedAt = at.value_or(m_context.clock().now());
     m_status.phase = partial ? Phase::Partial : empty ? Phase::Empty : Phase::Data;
     schedule();
     Q_EMIT changed();

@@ -81,11 +81,14 @@ protected:
     virtual void drop() = 0;
     /// Whether something is shown that a failure must not take away.
     [[nodiscard]] virtual bool hasData() const = 0;
+    /// Whether the range and filters as they are now, or being shown, call for an answer.
+    [[nodiscard]] virtual bool wantsAnswer() const { return true; }
     /// How often the page asks by itself while it is visible; 0 never.
     [[nodiscard]] virtual std::chrono::milliseconds period() const;
 
     [[nodiscard]] bool isCurrent(quint64 generation) const { return generation == m_generation; }
-    void settleData(bool empty, bool partial, const QString& notice);
+    /// at: when the data came, where that is not now.
+    void settleData(bool empty, bool partial, const QString& notice, std::optional<DateTime> at = {});
     void settleError(const Error& error);
 
 private:

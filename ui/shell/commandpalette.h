@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/pages/command.h"
+
 #include <QtWidgets/QDialog>
 
-#include <functional>
 #include <vector>
 
 class QLineEdit;
@@ -13,15 +14,6 @@ class QStandardItemModel;
 namespace gatehouse::ui {
 
 class Theme;
-
-/// One thing that can be done by name.
-struct Command
-{
-    QString group; ///< "Page", "Time range", …
-    QString text;
-    QString keys; ///< "F5"; "" for none
-    std::function<void()> run;
-};
 
 /// Type a few letters, press Return: pages, ranges, profiles, themes, actions. The letters must occur in
 /// their order; the closer together, the higher.

@@ -4,6 +4,7 @@
 #include "ui/models/format.h"
 #include "ui/pages/health/healthpage.h"
 #include "ui/pages/overview/overviewpage.h"
+#include "ui/pages/query/querypage.h"
 #include "ui/pages/usage/usagepage.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/headerbar.h"
@@ -102,7 +103,7 @@ void MainWindow::build()
     m_navigation->profileButton().setMenu(m_profileMenu);
     connect(m_profileMenu, &QMenu::aboutToShow, this, &MainWindow::fillProfileMenu);
     connect(m_navigation, &Navigation::chosen, this, &MainWindow::showPage);
-    connect(m_header, &HeaderBar::refreshRequested, this, [this] { m_current->presenter().refresh(); });
+    connect(m_header, &HeaderBar::refreshRequested, this, [this] { m_current->refresh(); });
     connect(m_header, &HeaderBar::cancelRequested, this, [this] { m_current->presenter().cancel(); });
     connect(m_header, &HeaderBar::paletteRequested, this, &MainWindow::openPalette);
     connect(m_state, &StateView::actionRequested, this, [this] {
@@ -118,15 +119,15 @@ void MainWindow::build()
 
 void MainWindow::addPages()
 {
-    auto* const usage = new UsagePage(m_theme, m_workbench.usage());
-    connect(usage, &UsagePage::told, m_status, &StatusLine::tell);
-    m_pages = {new OverviewPage(m_theme, m_workbench.overview()), usage,
-               new HealthPage(m_theme, m_workbench.health())};
+    m_pages = {new OverviewPage(m_theme, m_workbench.overview()), new UsagePage(m_theme, m_workbench.usage()),
+               new HealthPage(m_theme, m_workbench.health()), new QueryPage(m_theme, m_workbench.query())};
     int number = 1;
     for (Page* const page : m_pages) {
         m_stack->addWidget(page);
         m_navigation->addPage(page->id(), page->title(), page->id(), tr("Alt+%1").arg(number++));
         connect(page, &Page::summaryChanged, m_status, &StatusLine::setSummary);
+        connect(page, &Page::told, m_status, &StatusLine::tell);
+        connect(page, &Page::pageRequested, this, [this, page] { showPage(page->id()); });
         connect(&page->presenter(), &PagePresenter::changed, this, [this, page] {
             if (page == m_current)
                 m_header->setRefreshing(page->presenter().status().refreshing);
@@ -139,8 +140,8 @@ void MainWindow::addKeys()
     const auto key = [this](const QKeySequence& keys, auto&& run) {
         connect(new QShortcut(keys, this), &QShortcut::activated, this, std::forward<decltype(run)>(run));
     };
-    key(QKeySequence(Qt::Key_F5), [this] { m_current->presenter().refresh(); });
-    key(QKeySequence(Qt::CTRL | Qt::Key_R), [this] { m_current->presenter().refresh(); });
+    key(QKeySequence(Qt::Key_F5), [this] { m_current->refresh(); });
+    key(QKeySequence(Qt::CTRL | Qt::Key_R), [this] { m_current->refresh(); });
     key(QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
     key(QKeySequence(Qt::Key_Escape), [this] { cancelOrBack(); });
     key(QKeySequence(Qt::CTRL | Qt::Key_I), [this] { openQueries(); });
@@ -338,7 +339,11 @@ std::vector<Command> MainWindow::commands()
     if (m_workbench.context().zoomed())
         all.push_back({tr("Time range"), tr("Back from zoom"), u"Esc"_s,
                        [this] { m_workbench.context().resetZoom(); }});
-    all.push_back({tr("Action"), tr("Refresh"), u"F5"_s, [this] { m_current->presenter().refresh(); }});
+    all.push_back({tr("Action"), tr("Refresh"), u"F5"_s, [this] { m_current->refresh(); }});
+    for (Page* const page : m_pages) {
+        for (Command& command : page->commands())
+            all.push_back(std::move(command));
+    }
     if (!m_workbench.context().chips().empty())
         all.push_back(
             {tr("Action"), tr("Remove all filters"), {}, [this] { m_workbench.context().clearFilters(); }});
@@ -414,20 +419,21 @@ void MainWindow::openQueries()
 
 void MainWindow::openKeys()
 {
-    auto* const dialog = new KeysDialog(
-        {
-            {u"Ctrl K"_s, tr("Search pages and commands")},
-            {u"F5"_s, tr("Refresh")},
-            {u"Esc"_s, tr("Cancel, then remove the newest filter, then leave the zoom")},
-            {u"/"_s, tr("Filter the table")},
-            {u"Alt 1 … 3"_s, tr("Go to a page")},
-            {u"Ctrl I"_s, tr("Show where the figures come from")},
-            {u"Ctrl C"_s, tr("Copy the selected cells, or the table")},
-            {u"Return"_s, tr("Filter by the row")},
-            {u"?"_s, tr("Show this list")},
-            {u"Ctrl Q"_s, tr("Quit")},
-        },
-        this);
+    std::vector<std::pair<QString, QString>> keys{
+        {u"Ctrl K"_s, tr("Search pages and commands")},
+        {u"F5"_s, tr("Refresh")},
+        {u"Esc"_s, tr("Cancel, then remove the newest filter, then leave the zoom")},
+        {u"/"_s, tr("Filter the table")},
+        {u"Alt 1 … %1"_s.arg(m_pages.size()), tr("Go to a page")},
+        {u"Ctrl I"_s, tr("Show where the figures come from")},
+        {u"Ctrl C"_s, tr("Copy the selected cells, or the table")},
+        {u"Return"_s, tr("Filter by the row")},
+        {u"?"_s, tr("Show this list")},
+        {u"Ctrl Q"_s, tr("Quit")},
+    };
+    for (std::pair<QString, QString>& key : m_current->keys())
+        keys.push_back(std::move(key));
+    auto* const dialog = new KeysDialog(keys, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

@@ -27,6 +27,8 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_overview(m_context)
     , m_usage(m_context)
     , m_health(m_context)
+    , m_notebook(settings::QueryStore(store.directory()))
+    , m_query(m_context, m_notebook, kqlLanguage())
 {
     m_profile = profileNamed(profileName.empty() ? m_settings.lastProfile : profileName);
     if (const std::optional<Ticks> range = parseIsoDuration(m_settings.timeRange))
@@ -43,9 +45,13 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
 Workbench::~Workbench()
 {
     flush();
-    for (PagePresenter* const presenter :
-         std::initializer_list<PagePresenter*>{&m_overview, &m_usage, &m_health})
+    for (PagePresenter* const presenter : presenters())
         presenter->setServices(nullptr);
+}
+
+std::vector<PagePresenter*> Workbench::presenters()
+{
+    return {&m_overview, &m_usage, &m_health, &m_query};
 }
 
 void Workbench::start()
@@ -134,8 +140,8 @@ void Workbench::handOutServices()
         disconnect(m_services.workspace, nullptr, this, nullptr);
     m_services = m_handedOut ? m_session->services() : jobs::Services{};
     const jobs::Services* const services = m_handedOut ? &m_services : nullptr;
-    for (PagePresenter* const presenter :
-         std::initializer_list<PagePresenter*>{&m_overview, &m_usage, &m_health})
+    m_query.setProfile(m_profile.name);
+    for (PagePresenter* const presenter : presenters())
         presenter->setServices(services);
     if (m_services.workspace != nullptr)
         connect(m_services.workspace, &jobs::Workspace::inFlightChanged, this, &Workbench::queriesChanged);

@@ -3,6 +3,7 @@
 
 #include "core/settings/settingsstore.h"
 #include "ui/pages/health/healthpresenter.h"
+#include "ui/pages/query/querypresenter.h"
 #include "ui/pages/usage/usagepresenter.h"
 #include "ui/pages/viewcontext.h"
 #include "ui/shell/profilesession.h"
@@ -34,6 +35,7 @@ public:
     [[nodiscard]] UsagePresenter& overview() { return m_overview; }
     [[nodiscard]] UsagePresenter& usage() { return m_usage; }
     [[nodiscard]] HealthPresenter& health() { return m_health; }
+    [[nodiscard]] QueryPresenter& query() { return m_query; }
     [[nodiscard]] SessionFactory& factory() { return m_factory; }
     [[nodiscard]] const Clock& clock() const { return m_context.clock(); }
 
@@ -71,6 +73,7 @@ private:
     void adopt(std::unique_ptr<ProfileSession> session);
     void followSession();
     void handOutServices();
+    [[nodiscard]] std::vector<PagePresenter*> presenters();
     [[nodiscard]] settings::Profile profileNamed(const std::string& name) const;
 
     settings::SettingsStore& m_store;
@@ -85,6 +88,8 @@ private:
     UsagePresenter m_overview;
     UsagePresenter m_usage;
     HealthPresenter m_health;
+    QueryNotebook m_notebook;
+    QueryPresenter m_query;
     QTimer m_saveTimer;
 };
 

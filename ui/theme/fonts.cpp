@@ -61,6 +61,23 @@ QFont interfaceFont()
     return font;
 }
 
+QFont codeFont()
+{
+    QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    if (!QFontDatabase::isFixedPitch(font.family())) {
+        for (const char* const candidate :
+             {"DejaVu Sans Mono", "Liberation Mono", "Noto Sans Mono", "Courier New"}) {
+            if (QFontDatabase::hasFamily(QLatin1StringView(candidate))) {
+                font.setFamily(QLatin1StringView(candidate));
+                break;
+            }
+        }
+    }
+    font.setPointSizeF(metric::Body);
+    font.setStyleHint(QFont::Monospace);
+    return font;
+}
+
 QString missingGlyphs(const QFont& font, const QString& text)
 {
     QString missing;

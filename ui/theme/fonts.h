@@ -10,6 +10,9 @@ namespace gatehouse::ui {
 /// faces that is installed. The state shapes ● ◐ ○ ▲ come from DejaVu Sans where the face has none.
 [[nodiscard]] QFont interfaceFont();
 
+/// The desktop's face of fixed width at 10 pt, for code.
+[[nodiscard]] QFont codeFont();
+
 /// Whether all ten digits have the same width.
 [[nodiscard]] bool hasTabularDigits(const QFont& font);
 

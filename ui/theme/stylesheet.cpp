@@ -84,12 +84,14 @@ QPushButton[kind="segment"][place="last"] { border-top-right-radius: 6px; border
 QPushButton[kind="segment"]:hover { color: @text; background: @hover; }
 QPushButton[kind="segment"]:checked { background: @accentSoft; color: @accent; font-weight: 500; }
 QPushButton[kind="segment"]:focus { border-color: @accent; }
+QPushButton[kind="toggle"]:checked { background: @accentSoft; color: @accent; border-color: @accent; }
 )"_L1;
 
 constexpr auto Inputs = R"(
 QLineEdit, QComboBox, QDateTimeEdit, QPlainTextEdit { background: @panel; color: @text; border: 1px solid @lineStrong;
     border-radius: 6px; padding: 0 8px; min-height: 28px; selection-background-color: @accent;
     selection-color: @onAccent; }
+QPlainTextEdit[kind="code"] { padding: 4px 0; border: none; border-radius: 0; }
 QLineEdit:focus, QComboBox:focus, QDateTimeEdit:focus, QPlainTextEdit:focus { border-color: @accent; }
 QLineEdit:disabled, QComboBox:disabled { color: @faint; background: @window; border-color: @line; }
 QLineEdit[role="palette"] { border: none; border-radius: 0; font-size: 12pt; min-height: 44px; background: transparent; }
@@ -123,6 +125,8 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea { background: transparent; border: none; }
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover { background: @line; }
 )"_L1;
 
 QColor mix(const QColor& over, const QColor& under, double share)

@@ -27,6 +27,11 @@ struct Tokens
     QColor warn;
     QColor bad;
     QColor unknown;
+    QColor codeOperator; ///< of KQL: operators and keywords
+    QColor codeFunction;
+    QColor codeTable;
+    QColor codeText; ///< strings
+    QColor codeNumber;
 };
 
 [[nodiscard]] const Tokens& lightTokens();

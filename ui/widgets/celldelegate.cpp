@@ -3,16 +3,17 @@
 
 #include "ui/models/recordmodel.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/tableview.h"
 
 #include <QtGui/QPainter>
+#include <QtWidgets/QAbstractItemView>
 
 namespace gatehouse::ui {
 
-CellDelegate::CellDelegate(const Theme& theme, TableView& view)
+CellDelegate::CellDelegate(const Theme& theme, QAbstractItemView& view, std::function<int()> hoveredRow)
     : QStyledItemDelegate(&view)
     , m_theme(theme)
     , m_view(view)
+    , m_hoveredRow(std::move(hoveredRow))
 {}
 
 void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -24,7 +25,7 @@ void CellDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->save();
     if (selected)
         painter->fillRect(option.rect, tokens.accentSoft);
-    else if (index.row() == m_view.hoveredRow())
+    else if (index.row() == m_hoveredRow())
         painter->fillRect(option.rect, tokens.hover);
     painter->setPen(QPen(tokens.line, 1));
     painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());

@@ -3,24 +3,29 @@
 
 #include <QtWidgets/QStyledItemDelegate>
 
+#include <functional>
+
+class QAbstractItemView;
+
 namespace gatehouse::ui {
 
-class TableView;
 class Theme;
 
-/// Paints a cell of a TableView: swatch, elided text, a hairline below; the row under the pointer stands out.
+/// Paints a cell of a table: swatch, elided text, a hairline below; the row under the pointer stands out.
 class CellDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
 public:
-    CellDelegate(const Theme& theme, TableView& view);
+    /// hoveredRow: the row under the pointer, -1 none.
+    CellDelegate(const Theme& theme, QAbstractItemView& view, std::function<int()> hoveredRow);
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
 
 private:
     const Theme& m_theme;
-    TableView& m_view;
+    QAbstractItemView& m_view;
+    std::function<int()> m_hoveredRow;
 };
 
 } // namespace gatehouse::ui

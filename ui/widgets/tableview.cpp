@@ -29,7 +29,7 @@ TableView::TableView(const Theme& theme, RecordModel& model, const QString& obje
     nameWidget(this, objectName, accessibleName);
     m_proxy->setSourceModel(&model);
     setModel(m_proxy);
-    setItemDelegate(new CellDelegate(theme, *this));
+    setItemDelegate(new CellDelegate(theme, *this, [this] { return m_hoveredRow; }));
     setShowGrid(false);
     setFrameShape(QFrame::NoFrame);
     setMouseTracking(true);

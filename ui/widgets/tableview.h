@@ -23,8 +23,6 @@ public:
     void copyAs(TextFormat format);
     /// What stands in the middle while there are no rows.
     void setEmptyText(const QString& text) { m_emptyText = text; }
-    /// The row under the pointer, -1 none; for the delegate.
-    [[nodiscard]] int hoveredRow() const { return m_hoveredRow; }
 
 Q_SIGNALS:
     /// The sum of the selected cells, "" for none; goes to the status bar.

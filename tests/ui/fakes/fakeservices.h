@@ -135,16 +135,27 @@ class FakeWorkspace final : public jobs::Workspace
 {
     Q_OBJECT
 public:
-    using jobs::Workspace::Workspace;
     int flying = 0;
+    Answers<Result<QueryAnswerPtr>> answers;
+    std::vector<jobs::Ask> asks;
 
-    QFuture<Result<QueryAnswerPtr>> ask(const jobs::Ask& /*ask*/, std::stop_token stop) override
+    FakeWorkspace() { answers.always(fail(Error::Kind::Unavailable, "Not in this test.")); }
+
+    QFuture<Result<QueryAnswerPtr>> ask(const jobs::Ask& ask, std::stop_token stop) override
     {
-        Answers<Result<QueryAnswerPtr>> answers;
-        answers.always(fail(Error::Kind::Unavailable, "Not in this test."));
+        asks.push_back(ask);
         return answers.ask(std::move(stop));
     }
     int inFlight() const override { return flying; }
+};
+
+class FakeSchema final : public jobs::SchemaService
+{
+public:
+    using Answer = Result<std::shared_ptr<const kql::language::Schema>>;
+    Answers<Answer> answers;
+
+    QFuture<Answer> schema(std::stop_token stop) override { return answers.ask(std::move(stop)); }
 };
 
 class FakeSignIn final : public jobs::SignIn
@@ -201,6 +212,7 @@ struct FakeWorld
     FakeHealth health;
     FakeFaults faults;
     FakeWorkspace workspace;
+    FakeSchema schema;
     FakeSignIn signIn;
     FakeDiscovery discovery;
     FakeConnectionTest connectionTest;
@@ -238,8 +250,9 @@ public:
     jobs::Discovery& discovery() override { return m_world.discovery; }
     jobs::Services services() const override
     {
-        return {&m_world.workspace, &m_world.usage, &m_world.health,
-                m_profile.isLocal() ? &m_world.faults : nullptr, &m_world.connectionTest};
+        return {&m_world.workspace,      &m_world.usage,
+                &m_world.health,         m_profile.isLocal() ? &m_world.faults : nullptr,
+                &m_world.connectionTest, &m_world.schema};
     }
     void signOut() override
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fakes/windowfixture.h"
 
+#include "tests/ui/fakes/queryanswers.h"
 #include "tests/ui/fakes/samplereports.h"
 
 #include <QtWidgets/QApplication>
@@ -51,6 +52,7 @@ void WindowFixture::answerWithSamples(bool hostile)
                                  const std::vector<usage::Filter>& filters) {
         return UsageAnswer(sampleReport(dimension, range, filters, hostile));
     };
+    world.workspace.answers.always(queryAnswer(tokenTable(), R"({"visualization":"timechart"})"));
     world.health.make = [hostile](TimeRange range) { return HealthAnswer(sampleHealth(range, hostile)); };
 }
 

@@ -25,10 +25,6 @@ public:
     /// Writes what the table shows as CSV; answers what the window says about it.
     [[nodiscard]] QString exportTo(const QString& path);
 
-Q_SIGNALS:
-    /// One sentence about what was just done.
-    void told(const QString& text);
-
 protected:
     void describeEmpty(QString& title, QString& text) const override;
 
