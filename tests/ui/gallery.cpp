@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fakes/queryanswers.h"
 #include "tests/ui/fakes/windowfixture.h"
+#include "ui/charts/ranking.h"
 #include "ui/charts/timechart.h"
 #include "ui/pages/page.h"
 #include "ui/pages/query/editor/completionpopup.h"

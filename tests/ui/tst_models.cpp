@@ -89,7 +89,7 @@ private Q_SLOTS:
         const QModelIndex usage = model.index(1, SchemaModel::NameColumn);
         QCOMPARE(model.rowCount(usage), 2);
         QCOMPARE(model.index(0, SchemaModel::TypeColumn, usage).data().toString(), u"real"_s);
-        QCOMPARE(model.index(1, 0, usage).data(SchemaModel::InsertRole).toString(), u"['Quantity Unit']"_s);
+        QCOMPARE(model.index(1, 0, usage).data(SchemaModel::InsertRole).toString(), u"[\"Quantity Unit\"]"_s);
         QVERIFY(usage.data(Qt::ToolTipRole).toString().contains(u"What is used"_s));
         model.setSearch(u"UNIT"_s);
         QCOMPARE(model.rowCount(), 1);

@@ -164,13 +164,13 @@ private Q_SLOTS:
             rig.grid.copyAs(format);
             return QGuiApplication::clipboard()->text();
         };
-        QCOMPARE(copied(TableFormat::Csv), u"Id,Region\r\n0,East US\r\n1,West US\r\n"_s);
-        QCOMPARE(copied(TableFormat::Tsv), u"Id\tRegion\r\n0\tEast US\r\n1\tWest US\r\n"_s);
+        QCOMPARE(copied(TableFormat::Csv), u"Id,Region\r\n0,East US\r\n2,West US\r\n"_s);
+        QCOMPARE(copied(TableFormat::Tsv), u"Id\tRegion\r\n0\tEast US\r\n2\tWest US\r\n"_s);
         QVERIFY(copied(TableFormat::JsonText)
                     .startsWith(u"[\n  {\n    \"Id\": 0,\n    \"Region\": \"East US\""_s));
-        QVERIFY(copied(TableFormat::Markdown).contains(u"| 1 | West US |"_s));
+        QVERIFY(copied(TableFormat::Markdown).contains(u"| 2 | West US |"_s));
         QCOMPARE(copied(TableFormat::Datatable),
-                 u"datatable(Id:long, Region:string)\n[\n    0, \"East US\",\n    1, \"West US\"\n]\n"_s);
+                 u"datatable(Id:long, Region:string)\n[\n    0, \"East US\",\n    2, \"West US\"\n]\n"_s);
     }
 
     void theJsonIsTheCommandLinesByteForByte()

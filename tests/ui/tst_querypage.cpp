@@ -301,7 +301,7 @@ private Q_SLOTS:
         rig.caretTo(0);
         list.tables().setFocus();
         QTest::keyClick(&list.tables(), Qt::Key_Return);
-        QCOMPARE(rig.page.editor().toPlainText(), u"['Response Code']x"_s);
+        QCOMPARE(rig.page.editor().toPlainText(), u"[\"Response Code\"]x"_s);
         QVERIFY(rig.workspace.asks.empty()); // a name is not run
         QTest::keyClick(&list.tables(), Qt::Key_Delete);
         QCOMPARE(list.tables().model()->rowCount(), 1);
