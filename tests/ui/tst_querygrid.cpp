@@ -127,18 +127,13 @@ private Q_SLOTS:
     {
         RowWorker worker;
         worker.setTable(numbered(20'000));
-        int told = 0;
         std::size_t rows = 0;
         connect(&worker, &RowWorker::rowsReady, this,
-                [&](const std::shared_ptr<const RowNumbers>& found, bool) {
-                    ++told;
-                    rows = found->size();
-                });
+                [&](const std::shared_ptr<const RowNumbers>& found, bool) { rows = found->size(); });
         for (const char* const typed : {"request-1", "request-12", "request-123"})
             QVERIFY(worker.setFilter(std::size_t(2), typed));
         QTRY_VERIFY(!worker.busy());
-        QCOMPARE(told, 1);
-        QCOMPARE(rows, std::size_t(111)); // 123, 1230…1239, 12300…12399
+        QCOMPARE(rows, std::size_t(111)); // nothing overtaken comes behind it: 123, 1230…1239, 12300…12399
     }
 
     void selectedCellsAreSummed()

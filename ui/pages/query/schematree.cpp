@@ -85,12 +85,21 @@ SchemaTree::SchemaTree(const Theme& theme)
 void SchemaTree::setSchema(const SchemaModel::SchemaPtr& schema)
 {
     m_model->setSchema(schema);
+    spanTables();
+}
+
+void SchemaTree::spanTables()
+{
+    // A table has no type, so its name may be long.
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        setFirstColumnSpanned(row, {}, true);
 }
 
 void SchemaTree::setSearch(const QString& text)
 {
     m_searching = !text.isEmpty();
     m_model->setSearch(text);
+    spanTables();
     if (m_searching && m_model->rowCount() <= MostOpened)
         expandAll();
     if (!currentIndex().isValid())

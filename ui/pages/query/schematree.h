@@ -30,6 +30,8 @@ protected:
     void drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const override;
 
 private:
+    void spanTables();
+
     const Theme& m_theme;
     SchemaModel* m_model;
     bool m_searching = false;

@@ -365,7 +365,7 @@ void KqlEditor::paintGutter(QPainter& painter, const QRect& area) const
         const bool inBlock =
             line.position() >= m_block.start && line.position() <= m_block.start + m_block.length;
         painter.setPen(line.blockNumber() == current ? tokens.text : inBlock ? tokens.muted : tokens.faint);
-        painter.drawText(QRectF(0, place.top(), m_gutter->width() - metric::Space2, place.height()),
+        painter.drawText(QRectF(0, place.top(), m_gutter->width() - metric::Space2, fontMetrics().height()),
                          Qt::AlignRight | Qt::AlignVCenter, QString::number(line.blockNumber() + 1));
     }
     paintBlockMark(painter);

@@ -122,7 +122,8 @@ void ResultPanel::buildTools(QHBoxLayout* row)
     m_caption->setObjectName(u"queryCaption"_s);
     m_caption->setProperty("role", u"caption"_s);
     nameWidget(m_filter, u"queryFilter"_s, tr("Filter the rows"));
-    m_filter->setPlaceholderText(tr("Filter rows, ! to hide"));
+    m_filter->setPlaceholderText(tr("Filter rows"));
+    setPlainToolTip(m_filter, tr("Rows with this text; ! in front hides them"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMaximumWidth(220);
     nameWidget(m_hideEmpty, u"queryHideEmpty"_s, tr("Hide columns without any value"));
