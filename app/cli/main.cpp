@@ -129,6 +129,18 @@ cli::Format formatAskedFor(int argc, char** argv)
     return json ? cli::Format::Json : cli::Format::Table;
 }
 
+std::vector<std::unique_ptr<cli::Command>> allCommands()
+{
+    std::vector<std::unique_ptr<cli::Command>> commands;
+    commands.push_back(std::make_unique<cli::LoginCommand>());
+    commands.push_back(std::make_unique<cli::LogoutCommand>());
+    commands.push_back(std::make_unique<cli::WhoamiCommand>());
+    commands.push_back(std::make_unique<cli::QueryCommand>());
+    commands.push_back(std::make_unique<cli::UsageCommand>());
+    commands.push_back(std::make_unique<cli::HealthCommand>());
+    return commands;
+}
+
 int run(int argc, char** argv)
 {
     QCoreApplication application(argc, argv);
@@ -137,13 +149,7 @@ int run(int argc, char** argv)
     CLI::App parser("Gatehouse on the command line: spend and health of a company's AI gateway",
                     "gatehouse-cli");
     addGlobalOptions(parser, options);
-    std::vector<std::unique_ptr<cli::Command>> commands;
-    commands.push_back(std::make_unique<cli::LoginCommand>());
-    commands.push_back(std::make_unique<cli::LogoutCommand>());
-    commands.push_back(std::make_unique<cli::WhoamiCommand>());
-    commands.push_back(std::make_unique<cli::QueryCommand>());
-    commands.push_back(std::make_unique<cli::UsageCommand>());
-    commands.push_back(std::make_unique<cli::HealthCommand>());
+    const auto commands = allCommands();
     cli::Command* chosen = nullptr;
     for (const auto& command : commands)
         command->addTo(parser, [&chosen, one = command.get()] { chosen = one; });

@@ -6,7 +6,9 @@
 #include "core/kql/functions/registry.h"
 
 #include <deque>
+#include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -116,6 +118,7 @@ private:
     [[nodiscard]] Result<PlanRef> bindJoin(const Stage& stage, PlanRef input, const ScopeRef& scope);
     [[nodiscard]] Status bindJoinKey(const Expr& expr, const PlanRef& left, const PlanRef& right,
                                      PlanNode& node, const ScopeRef& scope);
+    [[nodiscard]] Status alignJoinKeys(const Stage& stage, std::span<PlanRef, 2> sides, PlanNode& keys);
     [[nodiscard]] Result<PlanRef> bindUnion(const Stage& stage, PlanRef input, const ScopeRef& scope);
     [[nodiscard]] Result<std::vector<std::pair<std::string, PlanRef>>>
     unionLegs(const Stage& stage, const ScopeRef& scope, bool fuzzy);
@@ -213,6 +216,11 @@ private:
         std::string conflict;
         std::set<std::string> ignored;
     };
+    using BagProperties = std::map<std::string, std::optional<ColumnType>>;
+    [[nodiscard]] Result<BagProperties> propertiesOf(const View& bags, std::size_t rows, const Unpacking& how,
+                                                     Span span);
+    void fillFromBags(const View& bags, std::size_t rows, const Unpacking& how,
+                      const std::map<std::string, std::size_t>& places, Table& table);
     [[nodiscard]] Result<PlanRef> unpackBags(const Chunk& rows, const Schema& before, const Unpacking& how,
                                              Span span);
     [[nodiscard]] Result<PlanRef> pivoted(const Chunk& rows, const Schema& schema, const View& fallback,
@@ -230,10 +238,23 @@ private:
     // expressions.cpp
     [[nodiscard]] Result<ExprRef> bindScalar(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
     [[nodiscard]] Result<ExprRef> bindName(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
+    [[nodiscard]] Result<ExprRef> bindSign(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
+    [[nodiscard]] Result<ExprRef> bindBetween(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
     [[nodiscard]] Result<ExprRef> bindLiteral(const Expr& expr);
     [[nodiscard]] Result<ExprRef> bindPath(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
     [[nodiscard]] Result<ExprRef> bindBinary(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
     [[nodiscard]] Result<ExprRef> bindList(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
+    struct ListItems
+    {
+        std::vector<std::shared_ptr<const Column>> constants;
+        std::vector<ExprRef> others;
+        std::optional<ColumnType>
+            common; ///< of what is looked for and the constants; none when there is none
+    };
+    [[nodiscard]] Result<ListItems> bindListItems(const Expr& expr, ColumnType type, const ScopeRef& scope,
+                                                  const RowScope& rows);
+    [[nodiscard]] Result<ExprRef> anyOfList(const Expr& expr, const ExprRef& needle, const ExprRef& values,
+                                            const std::vector<ExprRef>& others, const RowScope& rows);
     [[nodiscard]] Result<ExprRef> bindCall(const Expr& expr, const ScopeRef& scope, const RowScope& rows);
     [[nodiscard]] Result<ExprRef> bindConverted(ExprRef value, std::string_view type, Span span,
                                                 const RowScope& rows);

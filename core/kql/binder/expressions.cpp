@@ -51,38 +51,14 @@ Result<ExprRef> Binder::bindScalar(const Expr& expr, const ScopeRef& scope, cons
         return bindPath(expr, scope, rows);
     case ExprKind::Call:
         return bindCall(expr, scope, rows);
-    case ExprKind::Unary: {
-        if (expr.args[0]->kind == ExprKind::Literal && expr.args[0]->type == ColumnType::Long &&
-            expr.text == "-") {
-            Expr negative = *expr.args[0]; // the smallest long has no positive counterpart
-            negative.text.insert(0, 1, '-');
-            return bindLiteral(negative);
-        }
-        auto operand = bindScalar(*expr.args[0], scope, rows);
-        if (!operand || expr.text == "+")
-            return operand;
-        return makeCall("negate", {*operand}, expr.span, rows);
-    }
+    case ExprKind::Unary:
+        return bindSign(expr, scope, rows);
     case ExprKind::Binary:
         return bindBinary(expr, scope, rows);
     case ExprKind::List:
         return bindList(expr, scope, rows);
-    case ExprKind::Between: {
-        std::vector<ExprRef> args;
-        for (const ExprPtr& part : expr.args) {
-            auto bound = bindScalar(*part, scope, rows);
-            if (!bound)
-                return bound;
-            args.push_back(*bound);
-        }
-        if (args[0]->type == ColumnType::DateTime && args[2]->type == ColumnType::Timespan) {
-            auto end = makeCall("+", {args[1], args[2]}, expr.args[2]->span, rows);
-            if (!end)
-                return end;
-            args[2] = *end;
-        }
-        return makeCall(expr.text, std::move(args), expr.span, rows);
-    }
+    case ExprKind::Between:
+        return bindBetween(expr, scope, rows);
     case ExprKind::Named:
         return bindScalar(*expr.args[0], scope, rows);
     case ExprKind::TypeOf:
@@ -93,6 +69,38 @@ Result<ExprRef> Binder::bindScalar(const Expr& expr, const ScopeRef& scope, cons
                             "' operator: a scalar expression is expected here.",
                         expr.span);
     }
+}
+
+Result<ExprRef> Binder::bindSign(const Expr& expr, const ScopeRef& scope, const RowScope& rows)
+{
+    if (expr.args[0]->kind == ExprKind::Literal && expr.args[0]->type == ColumnType::Long &&
+        expr.text == "-") {
+        Expr negative = *expr.args[0]; // the smallest long has no positive counterpart
+        negative.text.insert(0, 1, '-');
+        return bindLiteral(negative);
+    }
+    auto operand = bindScalar(*expr.args[0], scope, rows);
+    if (!operand || expr.text == "+")
+        return operand;
+    return makeCall("negate", {*operand}, expr.span, rows);
+}
+
+Result<ExprRef> Binder::bindBetween(const Expr& expr, const ScopeRef& scope, const RowScope& rows)
+{
+    std::vector<ExprRef> args;
+    for (const ExprPtr& part : expr.args) {
+        auto bound = bindScalar(*part, scope, rows);
+        if (!bound)
+            return bound;
+        args.push_back(*bound);
+    }
+    if (args[0]->type == ColumnType::DateTime && args[2]->type == ColumnType::Timespan) {
+        auto end = makeCall("+", {args[1], args[2]}, expr.args[2]->span, rows);
+        if (!end)
+            return end;
+        args[2] = *end;
+    }
+    return makeCall(expr.text, std::move(args), expr.span, rows);
 }
 
 Result<ExprRef> Binder::bindLiteral(const Expr& expr)

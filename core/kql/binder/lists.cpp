@@ -37,19 +37,12 @@ void appendElements(Evaluation& evaluation, Column& list, const Column& value, s
 
 } // namespace
 
-/// x in (…): constants become one column of values; with others the list is taken apart into comparisons.
-Result<ExprRef> Binder::bindList(const Expr& expr, const ScopeRef& scope, const RowScope& rows)
+/// The items of x in (…), each a constant, the column of a table, or something that differs from row to row.
+Result<Binder::ListItems> Binder::bindListItems(const Expr& expr, ColumnType type, const ScopeRef& scope,
+                                                const RowScope& rows)
 {
-    if (expr.args[0]->kind == ExprKind::Star)
-        return semantic("SEM0029", "'*' in front of '" + expr.text + "' is not supported; name the column.",
-                        expr.span);
-    auto left = bindScalar(*expr.args[0], scope, rows);
-    if (!left)
-        return left;
-    std::vector<ExprRef> others;
-    std::vector<std::shared_ptr<const Column>> constants;
-    std::optional<ColumnType> common = (*left)->type;
-    const bool texty = expr.text != "in" && expr.text != "!in";
+    ListItems items;
+    items.common = type;
     for (std::size_t i = 1; i < expr.args.size(); ++i) {
         const Expr& item = *expr.args[i];
         if (isTabular(item, scope) &&
@@ -60,19 +53,36 @@ Result<ExprRef> Binder::bindList(const Expr& expr, const ScopeRef& scope, const 
             auto column = runColumn(*plan, item.span);
             if (!column)
                 return fail(column.error());
-            constants.push_back(*column);
+            items.constants.push_back(*column);
         } else {
             auto value = bindScalar(item, scope, rows);
             if (!value)
-                return value;
+                return fail(value.error());
             if ((*value)->kind == BoundExpr::Kind::Constant)
-                constants.push_back((*value)->constant);
+                items.constants.push_back((*value)->constant);
             else
-                others.push_back(*value);
+                items.others.push_back(*value);
         }
-        if (!constants.empty() && constants.back()->type() != ColumnType::Dynamic && common)
-            common = commonType(*common, constants.back()->type());
+        if (!items.constants.empty() && items.constants.back()->type() != ColumnType::Dynamic && items.common)
+            items.common = commonType(*items.common, items.constants.back()->type());
     }
+    return items;
+}
+
+/// x in (…): constants become one column of values; with others the list is taken apart into comparisons.
+Result<ExprRef> Binder::bindList(const Expr& expr, const ScopeRef& scope, const RowScope& rows)
+{
+    if (expr.args[0]->kind == ExprKind::Star)
+        return semantic("SEM0029", "'*' in front of '" + expr.text + "' is not supported; name the column.",
+                        expr.span);
+    auto left = bindScalar(*expr.args[0], scope, rows);
+    if (!left)
+        return left;
+    const auto items = bindListItems(expr, (*left)->type, scope, rows);
+    if (!items)
+        return fail(items.error());
+    const auto& common = items->common;
+    const bool texty = expr.text != "in" && expr.text != "!in";
     const ColumnType type = texty || (*left)->type == ColumnType::Dynamic ? ColumnType::String
                             : common && *common != ColumnType::Dynamic    ? *common
                                                                           : (*left)->type;
@@ -86,7 +96,7 @@ Result<ExprRef> Binder::bindList(const Expr& expr, const ScopeRef& scope, const 
     if (!needle)
         return needle;
     Column list({}, type);
-    for (const auto& column : constants) {
+    for (const auto& column : items->constants) {
         for (std::size_t row = 0; row < column->size(); ++row)
             appendElements(m_evaluation, list, *column, row);
     }
@@ -94,12 +104,18 @@ Result<ExprRef> Binder::bindList(const Expr& expr, const ScopeRef& scope, const 
     values->kind = BoundExpr::Kind::Constant;
     values->type = type;
     values->constant = std::make_shared<const Column>(std::move(list));
-    if (others.empty())
-        return makeCall(expr.text, {*needle, values}, expr.span, rows);
+    return items->others.empty() ? makeCall(expr.text, {*needle, values}, expr.span, rows)
+                                 : anyOfList(expr, *needle, values, items->others, rows);
+}
+
+/// The list taken apart: in the constants, or the same as one of the others.
+Result<ExprRef> Binder::anyOfList(const Expr& expr, const ExprRef& needle, const ExprRef& values,
+                                  const std::vector<ExprRef>& others, const RowScope& rows)
+{
     const bool negated = expr.text.starts_with('!');
     const std::string positive = negated ? expr.text.substr(1) : expr.text;
     std::vector<ExprRef> tests;
-    auto inList = makeCall(positive, {*needle, values}, expr.span, rows);
+    auto inList = makeCall(positive, {needle, values}, expr.span, rows);
     if (!inList)
         return inList;
     tests.push_back(*inList);
@@ -108,7 +124,7 @@ Result<ExprRef> Binder::bindList(const Expr& expr, const ScopeRef& scope, const 
                                     : positive == "in"                 ? "=="
                                     : positive == "in~"                ? "=~"
                                                                        : "has";
-        auto test = makeCall(op, {*needle, other}, expr.span, rows);
+        auto test = makeCall(op, {needle, other}, expr.span, rows);
         if (!test)
             return test;
         tests.push_back(*test);

@@ -70,6 +70,43 @@ Status Binder::bindJoinKey(const Expr& expr, const PlanRef& left, const PlanRef&
     return {};
 }
 
+/// Keys of different types are compared as their common type, in columns of their own.
+Status Binder::alignJoinKeys(const Stage& stage, std::span<PlanRef, 2> sides, PlanNode& keys)
+{
+    const Schema leftSchema = sides[0]->schema;
+    const Schema rightSchema = sides[1]->schema;
+    for (auto& [leftKey, rightKey] : keys.keys) {
+        const ColumnType leftType = leftSchema[leftKey].type;
+        const ColumnType rightType = rightSchema[rightKey].type;
+        const auto common = commonType(leftType, rightType);
+        if (!common)
+            return semantic(
+                "SEM0044",
+                "'" + stage.name + "' operator: the key columns have types that cannot be compared: " +
+                    std::string(toString(leftType)) + " and " + std::string(toString(rightType)) + ".",
+                stage.span);
+        std::size_t* index[2] = {&leftKey, &rightKey};
+        for (int side = 0; side < 2; ++side) {
+            const Schema before = sides[side]->schema;
+            if (before[*index[side]].type == *common)
+                continue;
+            auto project = node(PlanKind::Project, {sides[side]}, stage.span);
+            if (!project)
+                return fail(project.error());
+            for (std::size_t i = 0; i < before.size(); ++i)
+                (*project)->exprs.push_back(columnRef(before, i));
+            auto converted = convert(columnRef(before, *index[side]), *common, stage.span);
+            if (!converted)
+                return fail(converted.error());
+            *index[side] = before.size();
+            (*project)->schema.push_back({"key", *common});
+            (*project)->exprs.push_back(*converted);
+            sides[side] = *project;
+        }
+    }
+    return {};
+}
+
 Result<PlanRef> Binder::bindJoin(const Stage& stage, PlanRef input, const ScopeRef& scope)
 {
     auto right = bindTable(*stage.items.front(), scope);
@@ -91,37 +128,9 @@ Result<PlanRef> Binder::bindJoin(const Stage& stage, PlanRef input, const ScopeR
     }
     const std::size_t leftWidth = input->schema.size();
     const std::size_t rightWidth = (*right)->schema.size();
-    // Keys of different types are compared as their common type, in columns of their own.
     PlanRef sides[2] = {input, *right};
-    for (auto& [leftKey, rightKey] : keys.keys) {
-        const ColumnType leftType = input->schema[leftKey].type;
-        const ColumnType rightType = (*right)->schema[rightKey].type;
-        const auto common = commonType(leftType, rightType);
-        if (!common)
-            return semantic(
-                "SEM0044",
-                "'" + stage.name + "' operator: the key columns have types that cannot be compared: " +
-                    std::string(toString(leftType)) + " and " + std::string(toString(rightType)) + ".",
-                stage.span);
-        std::size_t* index[2] = {&leftKey, &rightKey};
-        for (int side = 0; side < 2; ++side) {
-            const Schema before = sides[side]->schema;
-            if (before[*index[side]].type == *common)
-                continue;
-            auto project = node(PlanKind::Project, {sides[side]}, stage.span);
-            if (!project)
-                return project;
-            for (std::size_t i = 0; i < before.size(); ++i)
-                (*project)->exprs.push_back(columnRef(before, i));
-            auto converted = convert(columnRef(before, *index[side]), *common, stage.span);
-            if (!converted)
-                return fail(converted.error());
-            *index[side] = before.size();
-            (*project)->schema.push_back({"key", *common});
-            (*project)->exprs.push_back(*converted);
-            sides[side] = *project;
-        }
-    }
+    if (auto done = alignJoinKeys(stage, sides, keys); !done)
+        return fail(done.error());
     auto joined = node(PlanKind::Join, {sides[0], sides[1]}, stage.span);
     if (!joined)
         return joined;

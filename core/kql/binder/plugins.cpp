@@ -182,12 +182,13 @@ Result<PlanRef> Binder::bindBagUnpack(const Stage& stage, PlanRef input, const S
     return unpackBags(*rows, before, {*column, texts[0], texts[1], std::move(ignored)}, stage.span);
 }
 
-Result<PlanRef> Binder::unpackBags(const Chunk& rows, const Schema& before, const Unpacking& how, Span span)
+/// The names and types of everything in the bags.
+Result<Binder::BagProperties> Binder::propertiesOf(const View& bags, std::size_t rows, const Unpacking& how,
+                                                   Span span)
 {
     constexpr std::size_t MostColumns = 1000;
-    const View& bags = rows.columns[how.column];
-    std::map<std::string, std::optional<ColumnType>> properties;
-    for (std::size_t row = 0; row < rows.rows; ++row) {
+    BagProperties properties;
+    for (std::size_t row = 0; row < rows; ++row) {
         const auto bag =
             m_evaluation.json().read(bags.isNull(row) ? "null" : bags.column->textAt(bags.at(row)));
         if (!bag || !bag->is_object())
@@ -203,33 +204,15 @@ Result<PlanRef> Binder::unpackBags(const Chunk& rows, const Schema& before, cons
         if (properties.size() > MostColumns)
             return semantic("SEM0109", "bag_unpack(): more than 1,000 properties.", span);
     }
-    Table table;
-    std::map<std::string, std::size_t> places;
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        if (i == how.column)
-            continue;
-        const auto clash = properties.find(before[i].name);
-        if (clash != properties.end() && how.conflict != "keep_source") {
-            if (how.conflict != "replace_source")
-                return semantic("SEM0109",
-                                "bag_unpack(): the column '" + before[i].name + "' is there already.", span);
-            places[clash->first] = table.columnCount();
-            table.addColumn(before[i].name, clash->second.value_or(ColumnType::Dynamic));
-            continue;
-        }
-        if (clash != properties.end())
-            properties.erase(clash);
-        Column& copy = table.addColumn(before[i].name, before[i].type);
-        appendView(copy, rows.columns[i], rows.rows);
-    }
-    for (const auto& [name, type] : properties) {
-        if (!places.contains(name)) {
-            places[name] = table.columnCount();
-            table.addColumn(name, type.value_or(ColumnType::Dynamic));
-        }
-    }
+    return properties;
+}
+
+/// Adds the bags' values to the columns at those places.
+void Binder::fillFromBags(const View& bags, std::size_t rows, const Unpacking& how,
+                          const std::map<std::string, std::size_t>& places, Table& table)
+{
     std::string json;
-    for (std::size_t row = 0; row < rows.rows; ++row) {
+    for (std::size_t row = 0; row < rows; ++row) {
         const auto bag =
             m_evaluation.json().read(bags.isNull(row) ? "null" : bags.column->textAt(bags.at(row)));
         if (bag && bag->is_object()) {
@@ -255,6 +238,41 @@ Result<PlanRef> Binder::unpackBags(const Chunk& rows, const Schema& before, cons
         if (row % 1024 == 0 && m_evaluation.outgrown(table.memoryBytes()))
             break;
     }
+}
+
+Result<PlanRef> Binder::unpackBags(const Chunk& rows, const Schema& before, const Unpacking& how, Span span)
+{
+    const View& bags = rows.columns[how.column];
+    auto found = propertiesOf(bags, rows.rows, how, span);
+    if (!found)
+        return fail(found.error());
+    BagProperties& properties = *found;
+    Table table;
+    std::map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+        if (i == how.column)
+            continue;
+        const auto clash = properties.find(before[i].name);
+        if (clash != properties.end() && how.conflict != "keep_source") {
+            if (how.conflict != "replace_source")
+                return semantic("SEM0109",
+                                "bag_unpack(): the column '" + before[i].name + "' is there already.", span);
+            places[clash->first] = table.columnCount();
+            table.addColumn(before[i].name, clash->second.value_or(ColumnType::Dynamic));
+            continue;
+        }
+        if (clash != properties.end())
+            properties.erase(clash);
+        Column& copy = table.addColumn(before[i].name, before[i].type);
+        appendView(copy, rows.columns[i], rows.rows);
+    }
+    for (const auto& [name, type] : properties) {
+        if (!places.contains(name)) {
+            places[name] = table.columnCount();
+            table.addColumn(name, type.value_or(ColumnType::Dynamic));
+        }
+    }
+    fillFromBags(bags, rows.rows, how, places, table);
     if (auto going = m_evaluation.checkStop(); !going)
         return fail(going.error());
     return valuesNode(std::move(table), span);

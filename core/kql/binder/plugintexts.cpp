@@ -132,6 +132,38 @@ ExprPtr nameExpr(std::string text, Span span)
     return expr;
 }
 
+struct Refusal
+{
+    std::string message;
+    Span span;
+};
+
+tl::expected<Arguments, Refusal> argumentsOf(const Expr& call, const PluginText& plugin)
+{
+    Arguments arguments;
+    for (std::size_t i = 0; i < call.args.size(); ++i) {
+        const Expr& argument = *call.args[i];
+        if (argument.kind == ExprKind::Named)
+            arguments[argument.names.front()] = argument.args.front();
+        else if (i < plugin.parameters.size())
+            arguments[std::string(plugin.parameters[i])] = call.args[i];
+        else
+            return tl::unexpected(
+                Refusal{call.text + "(): more arguments than this engine knows.", argument.span});
+    }
+    for (std::size_t i = 0; i < plugin.fewest; ++i) {
+        if (!arguments.contains(plugin.parameters[i]))
+            return tl::unexpected(Refusal{call.text + "(): an argument is missing.", call.span});
+    }
+    if (!arguments.contains("return_unmatched")) {
+        auto no = std::make_shared<Expr>();
+        no->type = ColumnType::Bool;
+        no->text = "false";
+        arguments["return_unmatched"] = no;
+    }
+    return arguments;
+}
+
 } // namespace
 
 /// known becomes false for a plugin that is no text here.
@@ -146,27 +178,10 @@ Result<PlanRef> Binder::bindPluginText(const Stage& stage, PlanRef input, const 
     known = plugin != nullptr;
     if (!known)
         return PlanRef();
-    Arguments arguments;
-    for (std::size_t i = 0; i < call.args.size(); ++i) {
-        const Expr& argument = *call.args[i];
-        if (argument.kind == ExprKind::Named)
-            arguments[argument.names.front()] = argument.args.front();
-        else if (i < plugin->parameters.size())
-            arguments[std::string(plugin->parameters[i])] = call.args[i];
-        else
-            return semantic("SEM0109", call.text + "(): more arguments than this engine knows.",
-                            argument.span);
-    }
-    for (std::size_t i = 0; i < plugin->fewest; ++i) {
-        if (!arguments.contains(plugin->parameters[i]))
-            return semantic("SEM0109", call.text + "(): an argument is missing.", call.span);
-    }
-    if (!arguments.contains("return_unmatched")) {
-        auto no = std::make_shared<Expr>();
-        no->type = ColumnType::Bool;
-        no->text = "false";
-        arguments["return_unmatched"] = no;
-    }
+    auto given = argumentsOf(call, *plugin);
+    if (!given)
+        return semantic("SEM0109", given.error().message, given.error().span);
+    Arguments& arguments = *given;
     auto rows = cached(std::move(input));
     if (!rows)
         return rows;

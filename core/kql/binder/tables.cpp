@@ -205,21 +205,14 @@ Result<PlanRef> Binder::bindStage(const Stage& stage, PlanRef input, const Scope
         return bindWhere(stage, std::move(input), scope);
     if (name == "project")
         return bindProject(stage, std::move(input), scope);
-    if (name == "extend" || (name == "serialize" && !stage.items.empty())) {
-        if (name == "serialize") {
-            auto ordered = node(PlanKind::Whole, {std::move(input)}, stage.span);
-            if (!ordered)
-                return ordered;
-            (*ordered)->serialized = true;
-            input = *ordered;
-        }
+    if (name == "extend")
         return bindExtend(stage, std::move(input), scope);
-    }
     if (name == "serialize") {
         auto whole = node(PlanKind::Whole, {std::move(input)}, stage.span);
-        if (whole)
-            (*whole)->serialized = true;
-        return whole;
+        if (!whole)
+            return whole;
+        (*whole)->serialized = true;
+        return stage.items.empty() ? whole : bindExtend(stage, *whole, scope);
     }
     if (name == "project-rename")
         return bindRename(stage, std::move(input));
@@ -243,10 +236,8 @@ Result<PlanRef> Binder::bindStage(const Stage& stage, PlanRef input, const Scope
         return bindUnion(stage, std::move(input), scope);
     if (name == "getschema")
         return bindGetSchema(stage, input);
-    if (name == "consume") {
-        auto none = node(PlanKind::Take, {std::move(input)}, stage.span);
-        return none;
-    }
+    if (name == "consume")
+        return node(PlanKind::Take, {std::move(input)}, stage.span);
     if (name == "render") {
         auto render = bindRender(stage);
         if (!render)
