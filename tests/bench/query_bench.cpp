@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/http/body.h"
 #include "core/table/queryanswer.h"
 #include "tests/support/manualclock.h"
 #include "tests/ui/fakes/fakeservices.h"
@@ -140,13 +141,13 @@ struct Rig
     QueryPage page{theme, presenter};
 };
 
-double firstRows(Rig& rig, const std::string& bytes)
+double firstRows(Rig& rig, const http::Body& bytes)
 {
     QElapsedTimer watch;
     watch.start();
     QueryAnswerPtr answer;
     QFuture<QueryAnswerPtr> decoding = QtConcurrent::run([bytes]() -> QueryAnswerPtr {
-        return std::make_shared<const QueryAnswer>(std::move(*decodeQueryAnswer(bytes)));
+        return std::make_shared<const QueryAnswer>(std::move(*decodeQueryAnswer(bytes.text())));
     });
     decoding.then(&rig.page, [&](const QueryAnswerPtr& decoded) { answer = decoded; });
     waitFor([&] { return answer != nullptr; });
@@ -209,7 +210,7 @@ int main(int argc, char** argv)
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
     Rig rig(application);
-    const std::string bytes = body();
+    const http::Body bytes = body();
     firstRows(rig, bytes); // the first one pays for fonts and caches
     Heartbeat heartbeat;
     heartbeat.start();
