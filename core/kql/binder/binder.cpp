@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kql/binder/binder.h"
 
+#include "core/kql/binder/suggestion.h"
 #include "core/kql/functions/aggregates.h"
 #include "core/kql/lexer/lexer.h"
 
@@ -13,44 +14,6 @@ namespace {
 constexpr int MaxPlanDepth = 250;
 constexpr std::size_t MaxPlanNodes = 5000;
 constexpr std::size_t ColumnsAStep = 8; // copying columns is cheaper than binding a name
-
-std::size_t distance(std::string_view a, std::string_view b)
-{
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            const bool same = std::tolower(static_cast<unsigned char>(a[i - 1])) ==
-                              std::tolower(static_cast<unsigned char>(b[j - 1]));
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (same ? 0U : 1U)});
-            diagonal = above;
-        }
-    }
-    return row.back();
-}
-
-/// " Did you mean 'X'?" for the nearest candidate, if one is near.
-std::string suggestion(const std::string& name, const std::vector<std::string>& candidates)
-{
-    if (name.size() > 64)
-        return {};
-    std::size_t best = std::max<std::size_t>(name.size() / 3, 1) + 1;
-    std::string nearest;
-    for (const std::string& candidate : candidates) {
-        if (candidate.size() > 64)
-            continue;
-        const std::size_t far = distance(name, candidate);
-        if (far < best) {
-            best = far;
-            nearest = candidate;
-        }
-    }
-    return nearest.empty() ? std::string() : " Did you mean '" + nearest + "'?";
-}
 
 } // namespace
 
@@ -86,7 +49,7 @@ tl::unexpected<Error> Binder::unresolved(const std::string& name, Span span, con
     return semantic("SEM0100",
                     "'" + std::string(rows.operation) +
                         "' operator: Failed to resolve table or column or scalar expression named '" + name +
-                        "'" + suggestion(name, candidates),
+                        "'" + didYouMean(name, {candidates.begin(), candidates.end()}),
                     span);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/kql/binder/suggestion.h"
 #include "core/kql/language/outline.h"
 
 #include <string>
@@ -11,9 +12,6 @@ namespace gatehouse::kql::language {
 
 /// The name as a query writes it: ['a b'] when it is no plain identifier, or a word that is never a name.
 [[nodiscard]] std::string quotedName(std::string_view name);
-
-/// " Did you mean 'X'?" with the candidate that is nearest, or nothing when none is near.
-[[nodiscard]] std::string didYouMean(std::string_view name, const std::vector<std::string_view>& candidates);
 
 /// A let statement before the caret, by its pieces.
 struct LetName
