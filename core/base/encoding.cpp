@@ -37,18 +37,16 @@ std::string encode64(std::string_view bytes, std::string_view alphabet, bool pad
     return text;
 }
 
-int value64(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    if (c == '+' || c == '-')
-        return 62;
-    return c == '/' || c == '_' ? 63 : -1;
-}
+/// What each character stands for, in both alphabets; -1 for the rest.
+constexpr std::array<std::int8_t, 256> Values64 = [] {
+    std::array<std::int8_t, 256> values{};
+    values.fill(-1);
+    for (const std::string_view alphabet : {Standard, UrlSafe}) {
+        for (std::size_t i = 0; i < alphabet.size(); ++i)
+            values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+    }
+    return values;
+}();
 
 int hexValue(char c)
 {
@@ -93,7 +91,7 @@ std::optional<std::string> fromBase64(std::string_view text)
     std::uint32_t bits = 0;
     int held = 0;
     for (const char c : text) {
-        const int value = value64(c);
+        const int value = Values64[static_cast<unsigned char>(c)];
         if (value < 0)
             return std::nullopt;
         bits = (bits << 6U) | static_cast<std::uint32_t>(value);

@@ -151,7 +151,7 @@ SigningKey::Context SigningKey::takeVerifier() const
     return context;
 }
 
-std::optional<std::string> SigningKey::verify(std::string_view token) const
+std::optional<std::string_view> SigningKey::verify(std::string_view token) const
 {
     const std::size_t last = token.rfind('.');
     if (token.size() > MaxTokenBytes || last == std::string_view::npos || last <= m_header.size() ||
@@ -172,7 +172,7 @@ std::optional<std::string> SigningKey::verify(std::string_view token) const
         const std::lock_guard lock(m_mutex);
         m_verifiers.push_back(std::move(context));
     }
-    return good ? fromBase64(payload) : std::nullopt;
+    return good ? std::optional(payload) : std::nullopt;
 }
 
 std::string SigningKey::hmac(std::string_view text) const
