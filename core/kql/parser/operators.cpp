@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <unordered_map>
 
 namespace gatehouse::kql {
@@ -18,6 +19,15 @@ constexpr std::array<std::string_view, 23> JoinKinds = {
     "leftantisemi", "anti",        "rightanti", "rightantisemi", "leftsemi",  "rightsemi",
     "cross",        "outer",       "normal",    "nonempty",      "simple",    "regex",
     "relaxed",      "bag",         "array",     "scan",          "stacked"};
+
+/// Their items give names, and a column may be called kind: of parameters they know hints only.
+constexpr std::array<std::string_view, 6> NamingOperators = {"print",          "extend",    "project",
+                                                             "project-rename", "summarize", "serialize"};
+
+bool contains(std::span<const std::string_view> names, std::string_view name)
+{
+    return std::ranges::find(names, name) != names.end();
+}
 
 } // namespace
 
@@ -137,12 +147,12 @@ Result<Stage> PipelineParser::stage()
 
 Status PipelineParser::parameters(Stage& stage)
 {
+    const bool hintsOnly = contains(NamingOperators, stage.name);
     while (m_cursor.peek().kind == TokenKind::Identifier) {
         const std::string first = m_cursor.peek().value;
         const bool dotted = m_cursor.peek(1).is(".") && first == "hint";
         const std::size_t equals = dotted ? 3 : 1;
-        const bool known =
-            std::find(ParameterNames.begin(), ParameterNames.end(), first) != ParameterNames.end();
+        const bool known = dotted || (!hintsOnly && contains(ParameterNames, first));
         if (!known || !m_cursor.peek(equals).is("="))
             return {};
         Parameter parameter;
@@ -151,8 +161,7 @@ Status PipelineParser::parameters(Stage& stage)
         for (std::size_t i = 0; i <= equals; ++i)
             m_cursor.take();
         const bool tableKind = stage.name == "join" && parameter.name == "kind";
-        const bool goodKind =
-            std::find(JoinKinds.begin(), JoinKinds.end(), m_cursor.peek().value) != JoinKinds.end();
+        const bool goodKind = contains(JoinKinds, m_cursor.peek().value);
         if (m_cursor.at("(") || m_cursor.at("|") || (tableKind && !goodKind))
             return fail(m_cursor.missing(tableKind ? "a kind of join" : "a value"));
         // A name is only a name here: "kind=inner (T)" is no call.
