@@ -67,9 +67,6 @@ Capture::Capture(ui::Theme& theme, ui::Workbench& workbench, ui::MainWindow& win
                    .arg(m_window.currentPage().id())
                    .arg(Deadline.count()));
     });
-    connect(&workbench, &ui::Workbench::sessionChanged, this, &Capture::look, Qt::QueuedConnection);
-    for (const ui::Page* const page : window.pages())
-        connect(&page->presenter(), &ui::PagePresenter::changed, this, &Capture::look, Qt::QueuedConnection);
 }
 
 void Capture::start()
@@ -78,6 +75,9 @@ void Capture::start()
         end(4, ui::fromText(made.error().message));
         return;
     }
+    connect(&m_workbench, &ui::Workbench::sessionChanged, this, &Capture::look, Qt::QueuedConnection);
+    for (const ui::Page* const page : m_window.pages())
+        connect(&page->presenter(), &ui::PagePresenter::changed, this, &Capture::look, Qt::QueuedConnection);
     m_deadline.start(Deadline);
     m_window.showPage(m_window.pages().front()->id());
     look();

@@ -123,16 +123,17 @@ int runWindow(QApplication& application, const console::Options& options)
         }
         workbench.start();
     });
-    console::Capture capture(theme, workbench, window, QString::fromStdString(options.capture));
-    QObject::connect(&capture, &console::Capture::finished, &application,
-                     [](int status, const QString& message) {
-                         if (!message.isEmpty())
-                             std::fprintf(stderr, "%s\n", qPrintable(message));
-                         QApplication::exit(status);
-                     });
+    std::optional<console::Capture> capture;
     if (capturing) {
+        capture.emplace(theme, workbench, window, QString::fromStdString(options.capture));
+        QObject::connect(&*capture, &console::Capture::finished, &application,
+                         [](int status, const QString& message) {
+                             if (!message.isEmpty())
+                                 std::fprintf(stderr, "%s\n", qPrintable(message));
+                             QApplication::exit(status);
+                         });
         window.resize(1440, 900);
-        capture.start();
+        capture->start();
     }
     window.show();
     if (options.quitAfter)

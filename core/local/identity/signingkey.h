@@ -31,8 +31,8 @@ public:
 
     /// A JWT of these claims; "" when OpenSSL fails, which it does not with a good key.
     [[nodiscard]] std::string sign(const Json& claims) const;
-    /// The claims part of a JWT that this key signed, still in base64url and part of the given text; empty for
-    /// anything else. Says nothing of their meaning.
+    /// The claims part of a JWT that this key signed, still in base64url and part of the given text; empty
+    /// for anything else. Says nothing of their meaning.
     [[nodiscard]] std::optional<std::string_view> verify(std::string_view token) const;
     /// The document of /discovery/v2.0/keys.
     [[nodiscard]] const std::string& jwks() const { return m_jwks; }

@@ -153,8 +153,8 @@ std::optional<TokenClaims> TokenService::read(std::string_view token) const
     const std::optional<std::string_view> encoded = m_key.verify(token);
     if (!encoded)
         return std::nullopt;
-    // Every signature is verified, but a connection, which has a thread to itself, mostly carries one token over
-    // and over: what its claims say is read once.
+    // Every signature is verified, but a connection, which has a thread to itself, mostly carries one token
+    // over and over: what its claims say is read once.
     thread_local std::string lastEncoded;
     thread_local std::optional<TokenClaims> lastClaims;
     if (lastEncoded != *encoded) {
