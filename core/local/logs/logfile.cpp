@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/logs/logfile.h"
 
+#include "core/local/logs/checkpointrule.h"
+
 #include <condition_variable>
-#include <filesystem>
 
 namespace gatehouse::local {
 
 namespace {
 
 constexpr std::int64_t FormatVersion = 1;
-/// The write-ahead log is copied into the file when it is larger than this, and cut when it is larger than
-/// that. A copy syncs both files, for which commits have to wait a moment, so it must be rare under load.
-constexpr std::uintmax_t CheckpointBytes = 64U << 20U;
-constexpr std::uintmax_t TruncateBytes = 256U << 20U;
 constexpr std::chrono::milliseconds CheckpointPause{250};
 
 constexpr const char* Schema = R"(
@@ -38,10 +35,9 @@ Status checkVersion(Database& database)
 
 } // namespace
 
-LogFile::LogFile(std::string path, std::unique_ptr<Database> writer, std::unique_ptr<Database> reader,
+LogFile::LogFile(std::unique_ptr<Database> writer, std::unique_ptr<Database> reader,
                  std::unique_ptr<Database> checkpointer)
-    : m_path(std::move(path))
-    , m_writer(std::move(writer))
+    : m_writer(std::move(writer))
     , m_reader(std::move(reader))
     , m_checkpointer(std::move(checkpointer))
 {}
@@ -67,7 +63,7 @@ Result<std::unique_ptr<LogFile>> LogFile::open(const std::string& path)
     if (!checkpointer)
         return fail(checkpointer.error());
     std::unique_ptr<LogFile> file(
-        new LogFile(path, std::move(*writer), std::move(*reader), std::move(*checkpointer)));
+        new LogFile(std::move(*writer), std::move(*reader), std::move(*checkpointer)));
     if (auto done = file->prepare(); !done)
         return fail(done.error());
     return file;
@@ -75,8 +71,7 @@ Result<std::unique_ptr<LogFile>> LogFile::open(const std::string& path)
 
 Status LogFile::prepare()
 {
-    if (auto done = m_writer->execute("PRAGMA wal_autocheckpoint=0;"); !done)
-        return done;
+    m_writer->countLogPages(m_logPages);
     auto insert = m_writer->prepare("INSERT INTO batches(rows) VALUES(?1)");
     if (!insert)
         return fail(insert.error());
@@ -193,15 +188,15 @@ void LogFile::checkpointLoop(const std::stop_token& stop)
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
+    CheckpointRule rule;
     while (!stop.stop_requested()) {
         wake.wait_for(lock, stop, CheckpointPause, [] { return false; });
-        std::error_code ignored;
-        const std::uintmax_t size = std::filesystem::file_size(m_path + "-wal", ignored);
-        if (ignored || size < CheckpointBytes)
+        const CheckpointRule::Due due = rule.look(m_logPages.load());
+        if (due == CheckpointRule::Due::Nothing)
             continue;
-        // A checkpoint that fails is tried again; commits go on without it.
+        // A checkpoint that fails is tried again when as much has come again; commits go on without it.
         static_cast<void>(m_checkpointer->execute("PRAGMA wal_checkpoint(PASSIVE)"));
-        if (size > TruncateBytes)
+        if (due == CheckpointRule::Due::CopyAndCut)
             static_cast<void>(m_checkpointer->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
 }

@@ -47,13 +47,13 @@ public:
     [[nodiscard]] std::uint64_t readFailures() const { return m_readFailures.load(); }
 
 private:
-    LogFile(std::string path, std::unique_ptr<Database> writer, std::unique_ptr<Database> reader,
+    LogFile(std::unique_ptr<Database> writer, std::unique_ptr<Database> reader,
             std::unique_ptr<Database> checkpointer);
     [[nodiscard]] Status prepare();
     [[nodiscard]] Status insertChunks(const std::vector<SealedRows>& chunks, std::vector<std::int64_t>& ids);
     void checkpointLoop(const std::stop_token& stop);
 
-    std::string m_path;
+    std::atomic<std::size_t> m_logPages{0}; // of the write-ahead log, as the writer left it
     std::unique_ptr<Database> m_writer;
     std::unique_ptr<Database> m_reader;
     std::unique_ptr<Database> m_checkpointer;

@@ -208,4 +208,15 @@ Status Database::execute(const std::string& sql)
     return {};
 }
 
+void Database::countLogPages(std::atomic<std::size_t>& pages)
+{
+    sqlite3_wal_hook(
+        m_db,
+        [](void* target, sqlite3* /*db*/, const char* /*name*/, int held) {
+            static_cast<std::atomic<std::size_t>*>(target)->store(static_cast<std::size_t>(held));
+            return SQLITE_OK;
+        },
+        &pages);
+}
+
 } // namespace gatehouse::local

@@ -3,6 +3,8 @@
 
 #include "core/base/result.h"
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -66,6 +68,9 @@ public:
     [[nodiscard]] Result<Statement> prepare(std::string_view sql);
     /// One or several statements without parameters.
     [[nodiscard]] Status execute(const std::string& sql);
+    /// From now on pages says after each commit of this connection how many pages the write-ahead log holds,
+    /// and SQLite makes no checkpoints of its own. pages must outlive the database.
+    void countLogPages(std::atomic<std::size_t>& pages);
 
 private:
     explicit Database(sqlite3* db);

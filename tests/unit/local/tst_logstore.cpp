@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/local/logs/checkpointrule.h"
 #include "core/local/logs/logstore.h"
 #include "core/local/logs/rowcodec.h"
 #include "core/local/store/database.h"
@@ -73,6 +74,8 @@ private Q_SLOTS:
     void manyThreadsShareCommits();
     void oldChunksAreDropped();
     void scopedCatalogHidesOtherResources();
+    void aLongLogIsNotCopiedAgainAtOnce();
+    void theLogsPagesAreCounted();
     void corruptFileIsNamed();
     void newerFileIsRefused();
     void failedWriteIsReportedAndRecovers();
@@ -276,6 +279,38 @@ void TestLogStore::scopedCatalogHidesOtherResources()
     QCOMPARE(rowsIn("/subscriptions/s"), std::size_t{1});
     QCOMPARE(rowsIn("/subscriptions/s/service/ap"), std::size_t{0}); // no resource, only the start of one
     QCOMPARE(rowsIn("/subscriptions/s/clusters/aks"), std::size_t{0});
+}
+
+void TestLogStore::aLongLogIsNotCopiedAgainAtOnce()
+{
+    using Due = CheckpointRule::Due;
+    CheckpointRule rule;
+    QCOMPARE(rule.look(CheckpointRule::CopyPages - 1), Due::Nothing);
+    QCOMPARE(rule.look(CheckpointRule::CopyPages), Due::Copy);
+    // Under load the log stays as long as it is; what counts is what came since.
+    QCOMPARE(rule.look(CheckpointRule::CopyPages + 1), Due::Nothing);
+    QCOMPARE(rule.look(2 * CheckpointRule::CopyPages - 1), Due::Nothing);
+    QCOMPARE(rule.look(2 * CheckpointRule::CopyPages), Due::Copy);
+    QCOMPARE(rule.look(CheckpointRule::CutPages), Due::CopyAndCut);
+    QCOMPARE(rule.look(CheckpointRule::CutPages), Due::Nothing);
+    // Begun anew.
+    QCOMPARE(rule.look(10), Due::Nothing);
+    QCOMPARE(rule.look(CheckpointRule::CopyPages), Due::Copy);
+}
+
+void TestLogStore::theLogsPagesAreCounted()
+{
+    std::atomic<std::size_t> pages{0};
+    const auto database = Database::open(m_directory->filePath(QStringLiteral("pages.sqlite")).toStdString());
+    QVERIFY(database);
+    (*database)->countLogPages(pages);
+    QVERIFY((*database)->execute("CREATE TABLE t(a BLOB)"));
+    const std::size_t first = pages;
+    QVERIFY(first > 0);
+    QVERIFY((*database)->execute("INSERT INTO t VALUES(zeroblob(100000))"));
+    QVERIFY(pages >= first + 100'000 / 4096);
+    QVERIFY((*database)->execute("PRAGMA wal_checkpoint(PASSIVE); INSERT INTO t VALUES(1)"));
+    QVERIFY(pages < first + 100'000 / 4096);
 }
 
 void TestLogStore::corruptFileIsNamed()
