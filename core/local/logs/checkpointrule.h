@@ -11,10 +11,10 @@ namespace gatehouse::local {
 class CheckpointRule
 {
 public:
-    enum class Due { Nothing, Copy, CopyAndCut };
+    enum class Due { Nothing, Copy, CopyAndRestart };
 
-    static constexpr std::size_t CopyPages = 16'384; ///< of 4 KiB each: 64 MiB
-    static constexpr std::size_t CutPages = 65'536;  ///< 256 MiB
+    static constexpr std::size_t CopyPages = 16'384;     ///< of 4 KiB each: 64 MiB
+    static constexpr std::size_t RestartPages = 131'072; ///< 512 MiB
 
     /// logPages is how many pages the log holds now; it is small again after the log was begun anew.
     [[nodiscard]] Due look(std::size_t logPages)
@@ -24,7 +24,7 @@ public:
         if (logPages - m_copiedPages < CopyPages)
             return Due::Nothing;
         m_copiedPages = logPages;
-        return logPages < CutPages ? Due::Copy : Due::CopyAndCut;
+        return logPages < RestartPages ? Due::Copy : Due::CopyAndRestart;
     }
 
 private:

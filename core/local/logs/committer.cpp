@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/logs/committer.h"
 
+#include "core/base/threads.h"
+
 #include <utility>
 
 namespace gatehouse::local {
@@ -66,6 +68,8 @@ void Committer::drain()
 
 void Committer::run(const std::stop_token& stop)
 {
+    // While others have something to compute, more rows come together, and one commit serves them all.
+    lowerThreadPriority(5);
     std::string rows;
     std::unique_lock lock(m_mutex);
     for (;;) {

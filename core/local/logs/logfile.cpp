@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/logs/logfile.h"
 
+#include "core/base/threads.h"
 #include "core/local/logs/checkpointrule.h"
 
 #include <condition_variable>
@@ -185,6 +186,7 @@ std::optional<std::string> LogFile::read(std::int64_t chunkId) const
 
 void LogFile::checkpointLoop(const std::stop_token& stop)
 {
+    lowerThreadPriority(10); // whoever waits for an answer comes first
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
@@ -196,8 +198,11 @@ void LogFile::checkpointLoop(const std::stop_token& stop)
             continue;
         // A checkpoint that fails is tried again when as much has come again; commits go on without it.
         static_cast<void>(m_checkpointer->execute("PRAGMA wal_checkpoint(PASSIVE)"));
-        if (due == CheckpointRule::Due::CopyAndCut)
-            static_cast<void>(m_checkpointer->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+        // Beginning the log anew holds up commits, so little must be left to copy; cutting the file would
+        // hold them up three times as long.
+        if (due == CheckpointRule::Due::CopyAndRestart)
+            static_cast<void>(
+                m_checkpointer->execute("PRAGMA wal_checkpoint(PASSIVE); PRAGMA wal_checkpoint(RESTART)"));
     }
 }
 

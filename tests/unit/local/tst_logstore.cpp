@@ -291,8 +291,8 @@ void TestLogStore::aLongLogIsNotCopiedAgainAtOnce()
     QCOMPARE(rule.look(CheckpointRule::CopyPages + 1), Due::Nothing);
     QCOMPARE(rule.look(2 * CheckpointRule::CopyPages - 1), Due::Nothing);
     QCOMPARE(rule.look(2 * CheckpointRule::CopyPages), Due::Copy);
-    QCOMPARE(rule.look(CheckpointRule::CutPages), Due::CopyAndCut);
-    QCOMPARE(rule.look(CheckpointRule::CutPages), Due::Nothing);
+    QCOMPARE(rule.look(CheckpointRule::RestartPages), Due::CopyAndRestart);
+    QCOMPARE(rule.look(CheckpointRule::RestartPages), Due::Nothing);
     // Begun anew.
     QCOMPARE(rule.look(10), Due::Nothing);
     QCOMPARE(rule.look(CheckpointRule::CopyPages), Due::Copy);
