@@ -84,6 +84,10 @@ void Connection::serve()
         m_refusal = httplib::Response();
         m_bodyUnread = false;
         bool peerCloses = false;
+        m_shortHead.assign(m_head.line).append("\r\n");
+        if (!m_head.connection.empty())
+            m_shortHead.append("Connection: ").append(m_head.connection).append("\r\n");
+        m_stream.readFirst(m_shortHead.append("\r\n"));
         const bool written =
             process_request(m_stream, m_close, peerCloses, [this](httplib::Request& request) {
                 m_request = &request;
@@ -112,8 +116,10 @@ Connection::Awaited Connection::awaitHead()
         if (end != std::string_view::npos && end + 4 <= MaxHeadBytes) {
             m_headBytes.assign(held.substr(0, end + 4));
             m_head = readRequestHead(m_headBytes);
-            if (m_head.status == 0)
+            if (m_head.status == 0) {
+                m_stream.consume(m_headBytes.size());
                 return Awaited::Head;
+            }
             refuseHead(m_head.status, m_head.problem);
             return Awaited::Refused;
         }
@@ -171,35 +177,33 @@ bool Connection::isOurHost() const
     return host == "127.0.0.1" || equalsIgnoreCase(host, "localhost");
 }
 
-/// httplib percent-decodes header values, which would turn an escape into whatever it stands for, a line
-/// break included. What the client wrote is put back.
-void Connection::restoreHeaders(httplib::Request& request) const
+/// The fields, as the client wrote them: httplib, which reads a head byte by byte, gets only a short one, and
+/// it would percent-decode values, which turns an escape into whatever it stands for, a line break included.
+/// It would also compress and cut answers on request; on loopback the one wastes time, the other is not
+/// offered.
+void Connection::readHeaders(httplib::Request& request) const
 {
+    request.headers.clear();
     std::string_view rest = m_headBytes;
     rest.remove_prefix(rest.find('\n') + 1);
-    if (rest.find('%') == std::string_view::npos)
-        return;
-    request.headers.clear();
     while (rest.size() > 2) {
         const std::string_view line = rest.substr(0, rest.find("\r\n"));
         rest.remove_prefix(line.size() + 2);
         const std::size_t colon = line.find(':');
+        const std::string_view name = line.substr(0, colon);
+        if (equalsIgnoreCase(name, "Accept-Encoding") || equalsIgnoreCase(name, "Range"))
+            continue;
         std::string_view value = line.substr(colon + 1);
         const std::size_t start = value.find_first_not_of(" \t");
         value = start == std::string_view::npos ? std::string_view() : value.substr(start);
-        request.headers.emplace(line.substr(0, colon), value.substr(0, value.find_last_not_of(" \t") + 1));
+        request.headers.emplace(name, value.substr(0, value.find_last_not_of(" \t") + 1));
     }
 }
 
 /// Everything that is decided from the head alone, in the order of the class comment.
 void Connection::admit(httplib::Request& request)
 {
-    restoreHeaders(request);
-    // httplib would compress and cut answers on these; on loopback the one wastes time, the other is not
-    // offered.
-    request.headers.erase("Accept-Encoding");
-    request.headers.erase("Range");
-    request.ranges.clear();
+    readHeaders(request);
     m_parameters.clear();
     m_caller = Caller();
     if (!isOurHost()) {

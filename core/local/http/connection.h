@@ -33,9 +33,9 @@ struct ConnectionContext
     const std::atomic<bool>& stopping;
 };
 
-/// Serves the requests of one connection, one after the other, in the calling thread. httplib parses the head
-/// and writes the answer; this class decides what is let in, and reads the body only after that: head form
-/// (400), Host (421), route (404, 405), caller (401, 403), declared length (413).
+/// Serves the requests of one connection, one after the other, in the calling thread. httplib parses the
+/// request line and writes the answer; this class decides what is let in, and reads the body only after that:
+/// head form (400), Host (421), route (404, 405), caller (401, 403), declared length (413).
 ///
 /// It derives from httplib::Server for its protected process_request(); nothing here ever listens.
 class Connection final : private httplib::Server
@@ -50,7 +50,7 @@ private:
     enum class Awaited { Head, Nothing, Refused };
 
     [[nodiscard]] Awaited awaitHead();
-    void restoreHeaders(httplib::Request& request) const;
+    void readHeaders(httplib::Request& request) const;
     void admit(httplib::Request& request);
     void admitCaller(httplib::Request& request);
     [[nodiscard]] HandlerResponse answer(httplib::Response& response);
@@ -66,6 +66,7 @@ private:
     const ConnectionContext& m_context;
     std::string m_headBytes; // what m_head points into
     RequestHead m_head;
+    std::string m_shortHead;               // what httplib gets to read of it
     httplib::Request* m_request = nullptr; // of the request in hand
     const Route* m_route = nullptr;
     std::vector<std::string> m_parameters;

@@ -52,6 +52,7 @@ void refuse(RequestHead& head, int status, std::string_view problem)
 
 void readRequestLine(std::string_view line, RequestHead& head)
 {
+    head.line = line;
     const std::size_t first = line.find(' ');
     const std::size_t last = line.rfind(' ');
     if (first == std::string_view::npos || first == last || !isToken(line.substr(0, first))) {
@@ -86,6 +87,9 @@ void readField(std::string_view line, RequestHead& head, Seen& seen)
             return refuse(head, 400, "There are several Host headers.");
         seen.host = true;
         head.host = value;
+    } else if (equalsIgnoreCase(name, "Connection")) {
+        if (head.connection.empty())
+            head.connection = value;
     } else if (equalsIgnoreCase(name, "Content-Length")) {
         std::uint64_t length = 0;
         const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), length);

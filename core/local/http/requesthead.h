@@ -14,8 +14,10 @@ struct RequestHead
 {
     int status = 0;
     std::string_view problem; ///< one sentence when status is not 0
+    std::string_view line;    ///< the request line
     std::string_view target;  ///< undecoded, with its query
     std::string_view host;
+    std::string_view connection; ///< the value of the first such header
     std::optional<std::uint64_t> contentLength;
     bool chunked = false;
 

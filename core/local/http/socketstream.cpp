@@ -217,6 +217,11 @@ bool SocketStream::is_writable() const
 
 ssize_t SocketStream::read(char* target, std::size_t size)
 {
+    if (!m_first.empty()) {
+        const std::size_t given = m_first.copy(target, size);
+        m_first.remove_prefix(given);
+        return static_cast<ssize_t>(given);
+    }
     const std::string_view held = buffered();
     const std::size_t count = std::min(size, held.size());
     std::memcpy(target, held.data(), count);

@@ -33,6 +33,8 @@ public:
     [[nodiscard]] Filled fill(Time deadline);
     [[nodiscard]] std::string_view buffered() const { return std::string_view(m_in).substr(m_inUsed); }
     void consume(std::size_t bytes);
+    /// What read() answers before anything else; text must live until it was read.
+    void readFirst(std::string_view text) { m_first = text; }
 
     [[nodiscard]] bool flush();
     void writeThrough(bool on) { m_writeThrough = on; }
@@ -41,7 +43,7 @@ public:
     void closeGently(Time deadline);
 
     // httplib::Stream. read() answers only from what is buffered: the connection has read the head before.
-    [[nodiscard]] bool is_readable() const override { return !buffered().empty(); }
+    [[nodiscard]] bool is_readable() const override { return !m_first.empty() || !buffered().empty(); }
     /// False when the peer has gone: a stream then stops instead of writing to nobody.
     [[nodiscard]] bool is_writable() const override;
     ssize_t read(char* target, std::size_t size) override;
@@ -62,6 +64,7 @@ private:
     std::chrono::milliseconds m_writeTimeout;
     std::string m_in;
     std::size_t m_inUsed = 0;
+    std::string_view m_first;
     std::string m_out;
     bool m_writeThrough = false;
     bool m_broken = false;
