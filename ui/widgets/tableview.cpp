@@ -4,9 +4,8 @@
 #include "ui/models/recordmodel.h"
 #include "ui/models/recordproxy.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/celldelegate.h"
 #include "ui/widgets/labels.h"
-#include "ui/widgets/tableheader.h"
+#include "ui/widgets/tablestyle.h"
 
 #include <QtGui/QClipboard>
 #include <QtGui/QContextMenuEvent>
@@ -29,36 +28,13 @@ TableView::TableView(const Theme& theme, RecordModel& model, const QString& obje
     nameWidget(this, objectName, accessibleName);
     m_proxy->setSourceModel(&model);
     setModel(m_proxy);
-    setItemDelegate(new CellDelegate(theme, *this, [this] { return m_hoveredRow; }));
-    setShowGrid(false);
-    setFrameShape(QFrame::NoFrame);
-    setMouseTracking(true);
-    setWordWrap(false);
-    setSelectionMode(ExtendedSelection);
-    setEditTriggers(NoEditTriggers);
-    setHorizontalScrollMode(ScrollPerPixel);
-    setCornerButtonEnabled(false);
-    setTabKeyNavigation(false);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setDefaultSectionSize(metric::RowHeight);
-    verticalHeader()->setMinimumSectionSize(metric::RowHeight);
-    setHorizontalHeader(new TableHeader(theme, this));
-    QHeaderView* const header = horizontalHeader();
-    nameWidget(header, objectName + QStringLiteral("Header"), tr("Columns; click to sort"));
-    header->setHighlightSections(false);
-    header->setFixedHeight(metric::RowHeight + 2);
-    header->setSectionResizeMode(QHeaderView::Interactive);
-    header->setMinimumSectionSize(56);
-    header->setSectionsMovable(true);
-    header->setSortIndicatorShown(true);
-    header->setSectionsClickable(true);
-    header->setSortIndicator(-1, Qt::AscendingOrder); // the model's own order until somebody sorts
+    styleTable(*this, theme, [this] { return m_hoveredRow; });
+    nameWidget(horizontalHeader(), objectName + QStringLiteral("Header"), tr("Columns; click to sort"));
+    horizontalHeader()->setMinimumSectionSize(56);
     setSortingEnabled(true);
     connect(this, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
         Q_EMIT rowActivated(index.data(RecordModel::KeyRole).toString());
     });
-    connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
     fitColumns();
 }
 

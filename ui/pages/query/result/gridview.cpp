@@ -4,9 +4,8 @@
 #include "ui/models/format.h"
 #include "ui/models/resultmodel.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/celldelegate.h"
 #include "ui/widgets/labels.h"
-#include "ui/widgets/tableheader.h"
+#include "ui/widgets/tablestyle.h"
 
 #include <QtConcurrent/QtConcurrentRun>
 #include <QtGui/QClipboard>
@@ -52,20 +51,7 @@ GridView::GridView(const Theme& theme)
 {
     nameWidget(this, u"queryGrid"_s, tr("Rows of the answer"));
     setModel(m_model);
-    setItemDelegate(new CellDelegate(theme, *this, [this] { return m_hoveredRow; }));
-    setShowGrid(false);
-    setFrameShape(QFrame::NoFrame);
-    setMouseTracking(true);
-    setWordWrap(false);
-    setSelectionMode(ExtendedSelection);
-    setEditTriggers(NoEditTriggers);
-    setHorizontalScrollMode(ScrollPerPixel);
-    setCornerButtonEnabled(false);
-    setTabKeyNavigation(false);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setDefaultSectionSize(metric::RowHeight);
-    verticalHeader()->setMinimumSectionSize(metric::RowHeight);
+    styleTable(*this, theme, [this] { return m_hoveredRow; });
     setUpHeader();
     connect(m_model, &ResultModel::sortAsked, this, [this](int column, bool descending) {
         m_worker.sort(column < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(column)),
@@ -74,23 +60,14 @@ GridView::GridView(const Theme& theme)
     connect(&m_worker, &RowWorker::rowsReady, m_model, &ResultModel::setRows);
     connect(&m_worker, &RowWorker::summaryReady, this, &GridView::showSummary);
     connect(m_model, &QAbstractItemModel::modelReset, this, &GridView::askSummary);
-    connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
 void GridView::setUpHeader()
 {
-    setHorizontalHeader(new TableHeader(m_theme, this));
     QHeaderView* const header = horizontalHeader();
     nameWidget(header, u"queryGridHeader"_s, tr("Columns; click to sort, right click to filter"));
-    header->setHighlightSections(false);
-    header->setFixedHeight(metric::RowHeight + 2);
-    header->setSectionResizeMode(QHeaderView::Interactive);
     header->setMinimumSectionSize(48);
-    header->setSectionsMovable(true);
-    header->setSectionsClickable(true);
-    header->setSortIndicatorShown(true);
     header->setSortIndicatorClearable(true);
-    header->setSortIndicator(-1, Qt::AscendingOrder);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
     setSortingEnabled(true);
     connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint& position) {
