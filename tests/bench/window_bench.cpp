@@ -117,6 +117,7 @@ double worstGap(QApplication& application, const QString& data)
     ui::Theme theme(application, false);
     ui::Workbench workbench(store, opener, clock, {});
     ui::MainWindow window(theme, workbench, u"overview"_s, [](const QString&) { return false; });
+    window.resize(1440, 900);
     window.show();
     workbench.start();
     QTimer wake; // processEvents waits for an event; this one always comes

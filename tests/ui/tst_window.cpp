@@ -16,6 +16,7 @@
 
 #include <QtCore/QFile>
 #include <QtGui/QClipboard>
+#include <QtGui/QScreen>
 #include <QtWidgets/QDialog>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
@@ -319,6 +320,17 @@ private Q_SLOTS:
                                 widget->objectName() + u" in "_s + widget->parentWidget()->objectName());
         }
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u", "_s)));
+    }
+
+    void theFirstWindowFitsTheScreen()
+    {
+        m_fixture->open(u"overview"_s);
+        const MainWindow first(m_fixture->theme, *m_fixture->workbench, u"overview"_s,
+                               [](const QString&) { return false; });
+        const QSize screen = first.screen()->availableSize(); // of the offscreen platform: a small one
+        QVERIFY(screen.width() < 1440);
+        QVERIFY(screen.height() < 900);
+        QCOMPARE(first.size(), screen.expandedTo(first.minimumSize()));
     }
 
     void theNavigationCollapses()

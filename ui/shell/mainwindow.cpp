@@ -24,6 +24,7 @@
 
 #include <QtCore/QTimer>
 #include <QtGui/QKeyEvent>
+#include <QtGui/QScreen>
 #include <QtGui/QShortcut>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QHBoxLayout>
@@ -184,7 +185,7 @@ void MainWindow::restoreLook()
     m_theme.setMode(themeModeFrom(kept.theme));
     const QByteArray geometry = QByteArray::fromBase64(QByteArray::fromStdString(kept.windowGeometry));
     if (geometry.isEmpty() || !restoreGeometry(geometry))
-        resize(1440, 900);
+        resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -33,6 +33,8 @@ void WindowFixture::open(const QString& page, const std::string& profile)
         opened.append(address);
         return true;
     });
+    if (workbench->settings().windowGeometry.empty())
+        window->resize(1440, 900); // as on a usual screen; the one of this platform is small
     window->show();
     QApplication::setActiveWindow(window.get()); // offscreen nobody else makes it active, and keys need that
     workbench->start();
