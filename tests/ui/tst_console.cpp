@@ -97,7 +97,7 @@ private Q_SLOTS:
         const QTemporaryDir directory;
         const QString pictures = directory.filePath(u"pictures"_s);
         const Run run =
-            start({u"--data"_s, directory.filePath(u"data"_s), u"--capture"_s, pictures}, {}, 120);
+            start({u"--data"_s, directory.filePath(u"data"_s), u"--capture"_s, pictures}, {}, 240);
         QVERIFY2(run.status == 0, qPrintable(run.err));
         for (const QString& page : {u"overview"_s, u"usage"_s, u"health"_s, u"query"_s}) {
             for (const QString& theme : {u"light"_s, u"dark"_s}) {
