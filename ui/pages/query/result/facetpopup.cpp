@@ -66,11 +66,11 @@ void FacetPopup::openFor(std::size_t column)
     m_hint->setText(tr("Counting…"));
     setRole(m_hint, "caption");
     m_values->setRows({});
-    m_grid.worker().askFacets(column, MostValues);
     place();
     show();
     m_field->setFocus();
     m_field->selectAll();
+    m_grid.worker().askFacets(column, MostValues); // last: what is counted already is told at once
 }
 
 void FacetPopup::place()
