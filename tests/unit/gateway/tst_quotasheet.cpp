@@ -1,0 +1,526 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// First, since moc cannot read <compare> before a Qt header.
+#include "tests/support/testmain.h"
+
+#include "core/gateway/policy/limits.h"
+#include "core/gateway/policy/quotasheet.h"
+
+#include "tests/support/seed.h"
+#include "tests/unit/gateway/quotadraw.h"
+
+#include <map>
+
+using namespace gatehouse;
+using namespace gatehouse::gateway;
+using Root = PolicyDocument::Root;
+using test::QuotaDraw;
+
+namespace {
+
+constexpr int Sheets = 200;
+
+LimitValue number(std::int64_t value)
+{
+    return LimitValue::of(value);
+}
+
+LimitValue word(std::string_view text)
+{
+    return LimitValue::of(text);
+}
+
+ServiceQuota quotaOf(const std::string& service, std::int64_t tokensPerMinute)
+{
+    ServiceQuota quota;
+    quota.service = service;
+    quota.limits.tokensPerMinute = number(tokensPerMinute);
+    return quota;
+}
+
+PolicyDocument fragment(const std::string& text)
+{
+    return PolicyDocument::parse(text, Root::Fragment).value();
+}
+
+/// "element line:column message | …"
+QString told(const std::vector<PolicyProblem>& problems)
+{
+    QStringList list;
+    for (const PolicyProblem& problem : problems)
+        list << QString::fromStdString(problem.element + " " + std::to_string(problem.position.line) + ":" +
+                                       std::to_string(problem.position.column) + " " + problem.message);
+    return list.join(QStringLiteral(" | "));
+}
+
+/// Texts around which rules are written; the foreign parts of each must stay.
+std::vector<std::string> beginnings()
+{
+    return {
+        emptyQuotaFragment().text(),
+        "<fragment></fragment>",
+        "<fragment/>",
+        "\xEF\xBB\xBF<fragment>\n  <!-- by hand -->\n  <set-header name='a' "
+        "exists-action='override'><value>@(1 &lt; 2)"
+        "</value></set-header>\n</fragment>\n",
+        "<fragment>\r\n\t<choose>\r\n\t\t<when condition='@(context.Api.Id == "
+        "&quot;x&quot;)'>\r\n\t\t\t<base />"
+        "\r\n\t\t</when>\r\n\t\t<otherwise>\r\n\t\t\t<return-response "
+        "/>\r\n\t\t</otherwise>\r\n\t</choose>\r\n"
+        "</fragment>",
+        "<fragment>\n <choose>\n  <when condition=\"@(context.Subscription?.Id == &quot;By-Hand&quot;)\">\n"
+        "   <!-- why -->\n   <llm-token-limit tokens-per-minute='7' counter-key='@(context.Subscription?.Id "
+        "?? \"none\")'"
+        " estimate-prompt-tokens='false'/>\n   <trace source='x'/>\n  </when>\n"
+        "  <when condition='@(true &amp;&amp; false)'><base/></when>\n </choose>\n</fragment>",
+    };
+}
+
+using Model = std::map<std::string, ServiceQuota>;
+
+Model modelOf(const QuotaSheet& sheet)
+{
+    Model model;
+    for (const ServiceQuota& quota : sheet.services)
+        model.emplace(quota.service, quota);
+    if (sheet.everybodyElse)
+        model.emplace("", *sheet.everybodyElse);
+    return model;
+}
+
+/// What the service demands of every <choose>, and Gatehouse of its own.
+void verifyShape(const PolicyDocument& document)
+{
+    for (const PolicyElement& choose : document.elements("choose")) {
+        std::size_t whens = 0;
+        for (const PolicyElement& rule : choose.children()) {
+            whens += rule.name() == "when" ? 1 : 0;
+            QVERIFY(!rule.children().empty());
+            if (rule.name() == "otherwise")
+                QVERIFY(rule.attributes().empty());
+        }
+        QVERIFY2(whens > 0, document.text().c_str());
+    }
+    for (const PolicyLimit& limit : readLimits(document))
+        QVERIFY2(limit.problems.empty(), document.text().c_str());
+}
+
+std::vector<QString> messagesOf(const std::vector<PolicyProblem>& problems)
+{
+    std::vector<QString> messages;
+    for (const PolicyProblem& problem : problems)
+        messages.push_back(QString::fromStdString(problem.element + ": " + problem.message));
+    return messages;
+}
+
+const std::string OwnKey = "counter-key='@(context.Subscription?.Id ?? \"none\")'";
+const std::string OwnLimit =
+    "<llm-token-limit " + OwnKey + " tokens-per-minute='5' estimate-prompt-tokens='true'/>";
+const std::string RuleOfA = "<when condition='@(context.Subscription?.Id == \"a\")'>";
+
+void row(const char* name, const std::string& text, const char* foreign, const char* problems,
+         const char* services)
+{
+    QTest::newRow(name) << QByteArray::fromStdString("<fragment>\n" + text + "\n</fragment>") << foreign
+                        << problems << services;
+}
+
+/// Within a rule, and of everybody else.
+void addRuleRows()
+{
+    row("inside of a rule",
+        "<choose>" + RuleOfA + OwnLimit + "\n <trace/>\n  x<!-- y -->\n" + OwnLimit + "</when></choose>",
+        "when 4:3 The text is not written by Gatehouse. | "
+        "when 4:4 The comment is not written by Gatehouse. | "
+        "trace 3:3 The element is not written by Gatehouse. | "
+        "llm-token-limit 5:2 The element is not written by Gatehouse.",
+        "", "a");
+    row("inside of a limit",
+        "<choose>" + RuleOfA + "<rate-limit-by-key calls='5' renewal-period='60' " + OwnKey +
+            ">\n <x/></rate-limit-by-key>"
+            "</when></choose>",
+        "x 3:3 The element is not written by Gatehouse.", "", "a");
+    row("no limit", "<choose>\n" + RuleOfA + "</when></choose>", "",
+        "when 3:2 The rule has no limit that Gatehouse wrote.", "a");
+    row("a broken limit",
+        "<choose>" + RuleOfA + "\n<llm-token-limit " + OwnKey + " token-quota='5'/></when></choose>", "",
+        "llm-token-limit 3:2 The attribute 'estimate-prompt-tokens' is missing. | llm-token-limit 3:70 "
+        "'token-quota' needs 'token-quota-period'.",
+        "a");
+    row("a broken note", "<choose>" + RuleOfA + "\n<!-- gatehouse {oops} -->" + OwnLimit + "</when></choose>",
+        "", "when 3:1 Gatehouse's comment on the rule cannot be read.", "a");
+    row("a raise without an end",
+        "<choose>" + RuleOfA + "\n<!-- gatehouse {\"until\":\"soon\"} -->" + OwnLimit + "</when></choose>",
+        "", "when 3:1 Gatehouse's comment on the rule gives no moment at which the raise ends.", "a");
+    row("two notes",
+        "<choose>" + RuleOfA + "<!-- gatehouse {} -->\n<!-- gatehouse {} -->" + OwnLimit + "</when></choose>",
+        "when 3:1 The comment is not written by Gatehouse.", "", "a");
+    row("everybody else",
+        "<choose>" + RuleOfA + OwnLimit + "</when><otherwise>" + OwnLimit + "</otherwise></choose>", "", "",
+        "a,*");
+    row("always", "<choose><when condition='@(true)'>" + OwnLimit + "</when></choose>", "", "", "*");
+    row("always, but not last",
+        "<choose><when condition='@(true)'>" + OwnLimit + "</when>" + RuleOfA + OwnLimit + "</when></choose>",
+        "when 2:10 The element is not written by Gatehouse.", "", "a");
+}
+
+} // namespace
+
+class TestQuotaSheet : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void oneRuleIsWrittenLikeThis();
+    void everybodyElseAloneIsAWhen();
+    void raiseStandsInTheComment();
+    void raiseEndsByItself();
+    void randomSheetsComeBack();
+    void otherRulesStayByteForByte();
+    void editByHandIsRead();
+    void editOfOneCellKeepsTheRest();
+    void whatIsForeignIsTold_data();
+    void whatIsForeignIsTold();
+    void badQuotaIsRefused_data();
+    void badQuotaIsRefused();
+    void foreignPartsHinderRemoval();
+    void missingRuleIsNotFound();
+};
+
+void TestQuotaSheet::oneRuleIsWrittenLikeThis()
+{
+    ServiceQuota quota = quotaOf("checkout", 9000);
+    quota.limits.tokenQuota = number(2'000'000);
+    quota.limits.tokenQuotaPeriod = word("Monthly");
+    quota.limits.calls = number(60);
+    auto document = setServiceQuota(emptyQuotaFragment(), quota);
+    QVERIFY2(document.has_value(), document ? "" : document.error().message.c_str());
+    document = setServiceQuota(*document, quotaOf("", 500));
+    QVERIFY2(document.has_value(), document ? "" : document.error().message.c_str());
+    QCOMPARE(QString::fromStdString(document->text()),
+             QStringLiteral(
+                 "<fragment>\r\n"
+                 "\t<!-- Quotas of services, kept by Gatehouse: one rule for each APIM subscription. -->\r\n"
+                 "\t<choose>\r\n"
+                 "\t\t<when condition=\"@(context.Subscription?.Id == &quot;checkout&quot;)\">\r\n"
+                 "\t\t\t<llm-token-limit counter-key=\"@(context.Subscription?.Id ?? &quot;none&quot;)\" "
+                 "tokens-per-minute=\"9000\""
+                 " token-quota=\"2000000\" token-quota-period=\"Monthly\" estimate-prompt-tokens=\"true\""
+                 " retry-after-header-name=\"Retry-After\""
+                 " remaining-tokens-header-name=\"x-ratelimit-remaining-tokens\""
+                 " remaining-quota-tokens-header-name=\"x-ratelimit-remaining-quota-tokens\" />\r\n"
+                 "\t\t\t<rate-limit-by-key calls=\"60\" renewal-period=\"60\""
+                 " counter-key=\"@(context.Subscription?.Id ?? &quot;none&quot;)\" "
+                 "retry-after-header-name=\"Retry-After\""
+                 " remaining-calls-header-name=\"x-ratelimit-remaining-requests\" />\r\n"
+                 "\t\t</when>\r\n"
+                 "\t\t<otherwise>\r\n"
+                 "\t\t\t<llm-token-limit counter-key=\"@(context.Subscription?.Id ?? &quot;none&quot;)\" "
+                 "tokens-per-minute=\"500\""
+                 " estimate-prompt-tokens=\"true\" retry-after-header-name=\"Retry-After\""
+                 " remaining-tokens-header-name=\"x-ratelimit-remaining-tokens\" />\r\n"
+                 "\t\t</otherwise>\r\n"
+                 "\t</choose>\r\n"
+                 "</fragment>"));
+}
+
+void TestQuotaSheet::everybodyElseAloneIsAWhen()
+{
+    const auto alone = setServiceQuota(emptyQuotaFragment(), quotaOf("", 500));
+    QVERIFY(alone.has_value());
+    QCOMPARE(alone->elements("when").at(0).attribute("condition"), std::optional(std::string("@(true)")));
+    QVERIFY(alone->elements("otherwise").empty());
+    const auto both = setServiceQuota(*alone, quotaOf("checkout", 9000));
+    QVERIFY(both.has_value());
+    QCOMPARE(both->elements("when").size(), std::size_t(1));
+    QVERIFY(both->elements("otherwise").at(0).attributes().empty());
+    const auto again = removeServiceQuota(*both, "CHECKOUT");
+    QVERIFY(again.has_value());
+    QCOMPARE(QString::fromStdString(again->text()), QString::fromStdString(alone->text()));
+    const auto none = removeServiceQuota(*again, "");
+    QVERIFY(none.has_value());
+    QCOMPARE(none->text(), emptyQuotaFragment().text());
+}
+
+void TestQuotaSheet::raiseStandsInTheComment()
+{
+    ServiceQuota quota = quotaOf("a", 9000);
+    quota.owner = "Anna -- Ek {{x}}";
+    quota.ticket = "CHG-1";
+    quota.raise = TemporaryRaise{DateTime::fromCivil(2026, 6, 1), quotaOf("a", 1000).limits};
+    const auto document = setServiceQuota(emptyQuotaFragment(), quota);
+    QVERIFY(document.has_value());
+    QCOMPARE(
+        document->elements("when").at(0).comments().at(0).text(),
+        std::string(" gatehouse {\"before\":{\"tokens-per-minute\":\"1000\"},\"owner\":\"Anna -\\u002d Ek "
+                    "{\\u007bx}}\",\"ticket\":\"CHG-1\",\"until\":\"2026-06-01T00:00:00Z\"} "));
+    QVERIFY(readQuotaSheet(*document).services.at(0) == quota);
+
+    quota.raise.reset();
+    quota.owner.clear();
+    quota.ticket.clear();
+    const auto plain = setServiceQuota(*document, quota);
+    QVERIFY(plain.has_value());
+    QVERIFY(plain->elements("when").at(0).comments().empty());
+}
+
+void TestQuotaSheet::raiseEndsByItself()
+{
+    ServiceQuota quota = quotaOf("a", 9000);
+    const DateTime end = DateTime::fromCivil(2026, 6, 1);
+    QCOMPARE(limitsAt(quota, end).tokensPerMinute->text, std::string("9000"));
+    quota.raise = TemporaryRaise{end, quotaOf("a", 1000).limits};
+    QCOMPARE(limitsAt(quota, end - Ticks(1)).tokensPerMinute->text, std::string("9000"));
+    QCOMPARE(limitsAt(quota, end).tokensPerMinute->text, std::string("1000"));
+    quota.raise->before = {};
+    QVERIFY(limitsAt(quota, end).isEmpty());
+}
+
+void TestQuotaSheet::randomSheetsComeBack()
+{
+    QuotaDraw draw(test::seed());
+    const std::vector<std::string> names{"", "checkout", "By-Hand", "fraud-review", "a.b_c", "größe", "0"};
+    const auto starts = beginnings();
+    for (int i = 0; i < Sheets; ++i) {
+        PolicyDocument document = fragment(starts[draw.below(starts.size())]);
+        const QuotaSheet before = readQuotaSheet(document);
+        Model model = modelOf(before);
+        for (int step = 0; step < 12; ++step) {
+            const std::string& name = names[draw.below(names.size())];
+            const bool removes = draw.below(3) == 0;
+            if (removes && (model.count(name) == 0 || name == "By-Hand"))
+                continue;
+            const ServiceQuota quota = draw.quota(name);
+            const auto next = removes ? removeServiceQuota(document, name) : setServiceQuota(document, quota);
+            QVERIFY2(next.has_value(), next ? "" : (next.error().message + document.text()).c_str());
+            if (removes)
+                model.erase(name);
+            else
+                model.insert_or_assign(name, quota);
+            document = *next;
+            const QuotaSheet sheet = readQuotaSheet(document);
+            QVERIFY2(modelOf(sheet) == model, document.text().c_str());
+            QCOMPARE(sheet.services.size() + (sheet.everybodyElse ? 1 : 0), model.size());
+            QCOMPARE(messagesOf(sheet.foreign), messagesOf(before.foreign));
+            QCOMPARE(told(sheet.problems), QString());
+            verifyShape(document);
+            if (QTest::currentTestFailed())
+                return;
+        }
+    }
+}
+
+void TestQuotaSheet::otherRulesStayByteForByte()
+{
+    QuotaDraw draw(test::seed());
+    for (int i = 0; i < Sheets; ++i) {
+        PolicyDocument document = emptyQuotaFragment();
+        for (const char* name : {"one", "two", "three", ""})
+            document = setServiceQuota(document, draw.quota(name)).value();
+        const std::string& before = document.text();
+        const std::size_t start = before.find("<when condition=\"@(context.Subscription?.Id == &quot;two");
+        const std::size_t end = before.find("</when>", start);
+        QVERIFY(start != std::string::npos && end != std::string::npos);
+        const auto edited = setServiceQuota(document, draw.quota("two"));
+        QVERIFY(edited.has_value());
+        QVERIFY(edited->text().starts_with(before.substr(0, start)));
+        QVERIFY(edited->text().ends_with(before.substr(end)));
+        const auto removed = removeServiceQuota(*edited, "two");
+        QVERIFY(removed.has_value());
+        const std::size_t lineStart = before.rfind('\n', start) + 1;
+        const std::size_t lineEnd = before.find('\n', end) + 1;
+        QCOMPARE(removed->text(), before.substr(0, lineStart) + before.substr(lineEnd));
+    }
+}
+
+void TestQuotaSheet::editByHandIsRead()
+{
+    const auto written = setServiceQuota(emptyQuotaFragment(), quotaOf("a", 9000));
+    QVERIFY(written.has_value());
+    const PolicyElement limit = written->elements("llm-token-limit").at(0);
+    const auto named = written->setAttribute(limit, "tokens-per-minute", "{{tpm-a}}");
+    QVERIFY(named.has_value());
+    const auto named2 = named->document.setAttribute(named->element, "tokens-consumed-header-name", "used");
+    QuotaSheet sheet = readQuotaSheet(named2->document);
+    QCOMPARE(told(sheet.foreign) + told(sheet.problems), QString());
+    QVERIFY(sheet.services.at(0).limits.tokensPerMinute == word("{{tpm-a}}"));
+
+    const auto broken = named2->document.setAttribute(named2->element, "tokens-per-minute", "lots");
+    sheet = readQuotaSheet(broken->document);
+    QVERIFY(!sheet.services.at(0).limits.tokensPerMinute);
+    QCOMPARE(told(sheet.problems),
+             QStringLiteral("llm-token-limit 5:83 'tokens-per-minute' must be a whole number of 1 or more."));
+
+    const auto other = named2->document.setAttribute(named2->element, "counter-key", "@(context.User.Id)");
+    sheet = readQuotaSheet(other->document);
+    QVERIFY(sheet.services.at(0).limits.isEmpty());
+    QCOMPARE(told(sheet.problems), QStringLiteral("when 4:4 The rule has no limit that Gatehouse wrote."));
+    QCOMPARE(told(sheet.foreign),
+             QStringLiteral("llm-token-limit 5:5 The element is not written by Gatehouse."));
+}
+
+void TestQuotaSheet::editOfOneCellKeepsTheRest()
+{
+    const PolicyDocument document = fragment(
+        "<fragment>\n <choose>\n  <when condition=\"@(context.Subscription?.Id == &quot;a&quot;)\">\n"
+        "   <!-- why -->\n"
+        "   <llm-token-limit tokens-per-minute='&#123;{tpm}}' counter-key='@(context.Subscription?.Id ?? "
+        "\"none\")'"
+        " estimate-prompt-tokens='false'/>\n"
+        "   <rate-limit-by-key calls='7'  renewal-period='30' counter-key='@(context.Subscription?.Id ?? "
+        "\"none\")'/>\n"
+        "   <trace source='x'/>\n  </when>\n </choose>\n</fragment>");
+    ServiceQuota quota = readQuotaSheet(document).services.at(0);
+    QVERIFY(quota.limits.callsPeriod == number(30));
+    quota.limits.calls = number(8);
+    const auto edited = setServiceQuota(document, quota);
+    QVERIFY(edited.has_value());
+    std::string expected = document.text();
+    expected.replace(expected.find("calls='7'"), 9, "calls='8'");
+    // The header that tells what remains of the tokens comes with every rule that is saved.
+    expected.replace(expected.find("'false'/>"), 9,
+                     "'false' remaining-tokens-header-name='x-ratelimit-remaining-tokens'/>");
+    QCOMPARE(QString::fromStdString(edited->text()), QString::fromStdString(expected));
+}
+
+void TestQuotaSheet::whatIsForeignIsTold_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("foreign");
+    QTest::addColumn<QString>("problems");
+    QTest::addColumn<QString>("services");
+    row("nothing", "", "", "", "");
+    row("an element", " <base/>", "base 2:3 The element is not written by Gatehouse.", "", "");
+    row("a comment", "<!-- x -->", "fragment 2:1 The comment is not written by Gatehouse.", "", "");
+    row("text", " x", "fragment 2:2 The text is not written by Gatehouse.", "", "");
+    row("a limit without a choose", OwnLimit, "llm-token-limit 2:2 The element is not written by Gatehouse.",
+        "", "");
+    row("a choose of other conditions", "<choose><when condition='@(true)'><base/></when></choose>",
+        "choose 2:2 The element is not written by Gatehouse.", "", "");
+    row("a rule", "<choose>\n" + RuleOfA + OwnLimit + "</when></choose>", "", "", "a");
+    row("a second choose",
+        "<choose>" + RuleOfA + OwnLimit + "</when></choose>\n<choose>" + RuleOfA + OwnLimit +
+            "</when></choose>",
+        "choose 3:2 The element is not written by Gatehouse.", "", "a");
+    row("another condition",
+        "<choose>" + RuleOfA + OwnLimit + "</when>\n<when condition='@(x)'>" + OwnLimit + "</when></choose>",
+        "when 3:2 The element is not written by Gatehouse.", "", "a");
+    row("an escaped condition",
+        "<choose>" + RuleOfA + OwnLimit +
+            "</when>\n<when condition='@(context.Subscription?.Id == \"b\\\"c\")'>" + OwnLimit +
+            "</when></choose>",
+        "when 3:2 The element is not written by Gatehouse.", "", "a");
+    row("a second rule",
+        "<choose>" + RuleOfA + OwnLimit + "</when>\n<when condition='@(context.Subscription?.Id == \"A\")'>" +
+            OwnLimit + "</when></choose>",
+        "when 3:2 A second rule of the same service never applies; it is not written by Gatehouse.", "", "a");
+    addRuleRows();
+}
+
+void TestQuotaSheet::whatIsForeignIsTold()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, foreign);
+    QFETCH(QString, problems);
+    QFETCH(QString, services);
+    const QuotaSheet sheet = readQuotaSheet(fragment(text.toStdString()));
+    QCOMPARE(told(sheet.foreign), foreign);
+    QCOMPARE(told(sheet.problems), problems);
+    QStringList names;
+    for (const ServiceQuota& quota : sheet.services)
+        names << QString::fromStdString(quota.service);
+    if (sheet.everybodyElse)
+        names << QStringLiteral("*");
+    QCOMPARE(names.join(QLatin1Char(',')), services);
+}
+
+void TestQuotaSheet::badQuotaIsRefused_data()
+{
+    QTest::addColumn<int>("which");
+    QTest::addColumn<QString>("words");
+    const char* words[] = {"no limit",
+                           "no id of an APIM subscription",
+                           "no id of an APIM subscription",
+                           "'tokens-per-minute' must be a whole number",
+                           "'calls' must be at most",
+                           "'renewal-period' must be a whole number of 1 to 300",
+                           "belong together",
+                           "belong together",
+                           "'token-quota-period' must be Hourly",
+                           "The owner is longer",
+                           "The ticket is longer",
+                           "'tokens-per-minute' must be a whole number",
+                           "no moment of the calendar"};
+    int which = 0;
+    for (const char* expected : words) {
+        QTest::newRow(std::to_string(which).c_str()) << which << expected;
+        ++which;
+    }
+}
+
+void TestQuotaSheet::badQuotaIsRefused()
+{
+    QFETCH(int, which);
+    QFETCH(QString, words);
+    const std::vector<std::function<void(ServiceQuota&)>> spoilers{
+        [](ServiceQuota& quota) { quota.limits = {}; },
+        [](ServiceQuota& quota) { quota.service = "a\") || true || (\""; },
+        [](ServiceQuota& quota) { quota.service = "a b"; },
+        [](ServiceQuota& quota) { quota.limits.tokensPerMinute = number(0); },
+        [](ServiceQuota& quota) { quota.limits.calls = number(3'000'000'000); },
+        [](ServiceQuota& quota) { quota.limits.callsPeriod = number(301); },
+        [](ServiceQuota& quota) { quota.limits.tokenQuota = number(5); },
+        [](ServiceQuota& quota) { quota.limits.tokenQuotaPeriod = word("Daily"); },
+        [](ServiceQuota& quota) {
+            quota.limits.tokenQuota = number(5);
+            quota.limits.tokenQuotaPeriod = word("daily");
+        },
+        [](ServiceQuota& quota) { quota.owner = std::string(201, 'x'); },
+        [](ServiceQuota& quota) { quota.ticket = "a\x01"; },
+        [](ServiceQuota& quota) {
+            quota.raise = TemporaryRaise{DateTime::fromCivil(2026, 1, 1), {}};
+            quota.raise->before.tokensPerMinute = LimitValue{LimitValue::Kind::Number, "many"};
+        },
+        [](ServiceQuota& quota) {
+            quota.raise = TemporaryRaise{DateTime{Ticks(-1)}, {}};
+        },
+    };
+    ServiceQuota quota = quotaOf("a", 5);
+    QVERIFY(setServiceQuota(emptyQuotaFragment(), quota).has_value());
+    spoilers.at(static_cast<std::size_t>(which))(quota);
+    const auto refused = setServiceQuota(emptyQuotaFragment(), quota);
+    QVERIFY(!refused);
+    QVERIFY(refused.error().kind == Error::Kind::InvalidInput);
+    QVERIFY2(QString::fromStdString(refused.error().message).contains(words),
+             refused.error().message.c_str());
+}
+
+void TestQuotaSheet::foreignPartsHinderRemoval()
+{
+    const auto written = setServiceQuota(emptyQuotaFragment(), quotaOf("a", 5));
+    const auto traced = written->insertElement(PolicyPlace::LastChild, written->elements("when").at(0),
+                                               {"trace", {}, {}, {}});
+    const auto refused = removeServiceQuota(traced->document, "a");
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().message,
+             std::string("The rule of “a” also holds what Gatehouse did not write, first on line 6."));
+    QCOMPARE(refused.error().position->line, 6);
+    const auto noted = written->insertComment(PolicyPlace::LastChild, written->elements("choose").at(0), "x");
+    QVERIFY(!removeServiceQuota(noted->document, "a"));
+    QVERIFY(removeServiceQuota(*written, "a").has_value());
+}
+
+void TestQuotaSheet::missingRuleIsNotFound()
+{
+    const auto written = setServiceQuota(emptyQuotaFragment(), quotaOf("a", 5));
+    for (const char* service : {"b", ""}) {
+        const auto refused = removeServiceQuota(*written, service);
+        QVERIFY(!refused && refused.error().kind == Error::Kind::NotFound);
+    }
+    QVERIFY(!removeServiceQuota(emptyQuotaFragment(), "a"));
+    const auto policies = PolicyDocument::parse("<policies/>", Root::Policies);
+    QVERIFY(!setServiceQuota(*policies, quotaOf("a", 5)));
+    QVERIFY(readQuotaSheet(*policies).services.empty());
+}
+
+GATEHOUSE_TEST_MAIN(TestQuotaSheet)
+#include "tst_quotasheet.moc"
