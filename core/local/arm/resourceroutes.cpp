@@ -2,6 +2,7 @@
 // GET, HEAD, PUT, PATCH and DELETE of any resource in the table of types, and its listings (contracts §4.1,
 // §9).
 #include "core/base/encoding.h"
+#include "core/gateway/policy/rawxml.h"
 #include "core/local/arm/armcall.h"
 #include "core/local/arm/filter.h"
 #include "core/local/arm/render.h"
@@ -24,12 +25,22 @@ std::string serviceIdOf(const std::string& id)
     return start == std::string::npos ? std::string() : id.substr(0, id.find('/', start + Provider.size()));
 }
 
+/// A policy comes in the spelling that was asked for; without one, as it was put.
+void spellPolicy(Json& properties, const std::string& format)
+{
+    const std::string stored = textAt(properties, "format");
+    if (format.empty() || format == stored)
+        return;
+    const std::string value = textAt(properties, "value");
+    properties["format"] = format;
+    properties["value"] = format == "rawxml" ? gateway::rawFromXml(value) : gateway::xmlFromRaw(value);
+}
+
 void answerResource(ArmCall& call, const ResourceType& type, int status, const Resource& resource)
 {
     Json body = renderResource(resource, call.context.origin);
-    const std::string format = call.query("format");
-    if (!format.empty() && memberAt(memberAt(body, "properties"), "format").is_string())
-        body["properties"]["format"] = format;
+    if (memberAt(memberAt(body, "properties"), "format").is_string())
+        spellPolicy(body["properties"], call.query("format"));
     answerArm(call, status, body);
     if (type.entity)
         call.exchange.response.set_header("ETag", resource.etag);

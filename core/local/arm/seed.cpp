@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/arm/seed.h"
 
+#include "core/gateway/policy/quotasheet.h"
+#include "core/gateway/routing/fragment.h"
 #include "core/local/arm/resourcestore.h"
 
 namespace gatehouse::local {
@@ -8,11 +10,15 @@ namespace gatehouse::local {
 namespace {
 
 constexpr const char* CreatedAt = "2026-01-05T08:00:00Z";
+constexpr const char* FragmentType = "Microsoft.ApiManagement/service/policyFragments";
 constexpr const char* ServicePolicy =
     "<policies>\r\n\t<inbound />\r\n\t<backend>\r\n\t\t<forward-request />\r\n"
     "\t</backend>\r\n\t<outbound />\r\n\t<on-error />\r\n</policies>";
 constexpr const char* ApiPolicy =
-    "<policies>\r\n\t<inbound>\r\n\t\t<base />\r\n\t\t<set-backend-service backend-id=\"aoai-pool\" />\r\n"
+    "<policies>\r\n\t<inbound>\r\n\t\t<base />\r\n"
+    "\t\t<include-fragment fragment-id=\"gatehouse-quotas\" />\r\n"
+    "\t\t<set-backend-service backend-id=\"aoai-pool\" />\r\n"
+    "\t\t<include-fragment fragment-id=\"gatehouse-routing\" />\r\n"
     "\t</inbound>\r\n\t<backend>\r\n\t\t<base />\r\n\t</backend>\r\n\t<outbound>\r\n\t\t<base "
     "/>\r\n\t</outbound>\r\n"
     "\t<on-error>\r\n\t\t<base />\r\n\t</on-error>\r\n</policies>";
@@ -205,6 +211,16 @@ void seedApi(Seeder& seeder)
                       llm);
     seeder.properties(api + "/diagnostics/azuremonitor", "Microsoft.ApiManagement/service/apis/diagnostics",
                       std::move(llm));
+    seeder.properties(service + "/policyFragments/gatehouse-quotas", FragmentType,
+                      {{"description", "Limits of each service. Gatehouse writes it."},
+                       {"format", "xml"},
+                       {"value", gateway::emptyQuotaFragment().text()},
+                       {"provisioningState", "Succeeded"}});
+    seeder.properties(service + "/policyFragments/" + std::string(gateway::RoutingFragmentId), FragmentType,
+                      {{"description", "Where each request goes. Gatehouse writes it."},
+                       {"format", "xml"},
+                       {"value", gateway::writeRoutingFragment({}).value_or("<fragment />")},
+                       {"provisioningState", "Succeeded"}});
     seeder.properties(service + "/policies/policy", "Microsoft.ApiManagement/service/policies",
                       {{"format", "rawxml"}, {"value", ServicePolicy}});
     seeder.properties(api + "/policies/policy", "Microsoft.ApiManagement/service/apis/policies",

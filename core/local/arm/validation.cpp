@@ -5,6 +5,7 @@
 #include "core/gateway/backend.h"
 #include "core/local/arm/resourcestore.h"
 #include "core/local/arm/resourcetypes.h"
+#include "core/local/gateway/policy/policyset.h"
 
 #include <algorithm>
 #include <array>
@@ -86,6 +87,17 @@ void checkPoolMembers(Json& pool, const ValidationContext& context, Details& det
     }
 }
 
+/// What the gateway could not obey is refused here, with its line.
+void checkDocument(const Json& properties, const decltype(compilePolicy)& compile,
+                   const ValidationContext& context, Details& details)
+{
+    if (!details.empty())
+        return;
+    if (const auto compiled = compile(policyXml(properties), surroundingsIn(context.resources, context.id));
+        !compiled)
+        complain(details, "value", toString(compiled.error()));
+}
+
 } // namespace
 
 std::vector<ErrorDetail> validateBackend(Json& body, const ValidationContext& context)
@@ -164,22 +176,18 @@ std::vector<ErrorDetail> validatePolicy(Json& body, const ValidationContext& con
     if (!properties.contains("format"))
         properties["format"] = "xml";
     requireOneOf(properties, "format", {"xml", "rawxml"}, details);
-    if (textAt(properties, "value").find("<policies") == std::string::npos)
-        complain(details, "value",
-                 "Error in element 'policies' on line 1, column 1: the element is missing.");
+    checkDocument(properties, compilePolicy, context, details);
     return details;
 }
 
-std::vector<ErrorDetail> validateFragment(Json& body, const ValidationContext&)
+std::vector<ErrorDetail> validateFragment(Json& body, const ValidationContext& context)
 {
     Details details;
     Json& properties = propertiesOf(body);
     if (!properties.contains("format"))
         properties["format"] = "xml";
     requireOneOf(properties, "format", {"xml", "rawxml"}, details);
-    if (textAt(properties, "value").find("<fragment") == std::string::npos)
-        complain(details, "value",
-                 "Error in element 'fragment' on line 1, column 1: the element is missing.");
+    checkDocument(properties, compileFragment, context, details);
     properties["provisioningState"] = "Succeeded";
     return details;
 }

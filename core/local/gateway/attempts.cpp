@@ -12,10 +12,10 @@ bool isRetryable(int status)
     return status == 0 || status == 429 || status >= 500;
 }
 
-AttemptLoop::AttemptLoop(const Topology& topology, const DeploymentRoute& route, const Clock& clock,
+AttemptLoop::AttemptLoop(const Topology& topology, const gateway::Pool& pool, const Clock& clock,
                          Sleeper& sleeper, double draw)
     : m_topology(topology)
-    , m_route(route)
+    , m_pool(pool)
     , m_clock(clock)
     , m_sleeper(sleeper)
     , m_draw(draw)
@@ -61,7 +61,7 @@ std::string AttemptLoop::chooseName() const
         state.admits = state.admits && (!state.parked || backend->circuit->parked() <= MaxPause);
         return state;
     };
-    return gateway::choose(m_route.pool, stateOf, m_draw).backend;
+    return gateway::choose(m_pool, stateOf, m_draw).backend;
 }
 
 const ServingBackend* AttemptLoop::find(const std::string& name) const
@@ -130,7 +130,7 @@ bool AttemptLoop::shouldRetry() const
 Millis AttemptLoop::earliest() const
 {
     Millis earliest = Millis::max();
-    for (const gateway::PoolMember& member : m_route.pool.members) {
+    for (const gateway::PoolMember& member : m_pool.members) {
         if (const ServingBackend* backend = find(member.backend))
             earliest = std::min(earliest, backend->circuit->unavailableFor());
     }

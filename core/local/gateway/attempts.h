@@ -56,7 +56,7 @@ public:
     static constexpr gateway::Millis MaxPause{10'000};
 
     /// draw in [0,1) decides among equals.
-    AttemptLoop(const Topology& topology, const DeploymentRoute& route, const Clock& clock, Sleeper& sleeper,
+    AttemptLoop(const Topology& topology, const gateway::Pool& pool, const Clock& clock, Sleeper& sleeper,
                 double draw);
 
     [[nodiscard]] AttemptResult run(const UpstreamRequest& request);
@@ -73,7 +73,7 @@ private:
     [[nodiscard]] gateway::Millis earliest() const;
 
     const Topology& m_topology;
-    const DeploymentRoute& m_route;
+    const gateway::Pool& m_pool;
     const Clock& m_clock;
     Sleeper& m_sleeper;
     double m_draw;

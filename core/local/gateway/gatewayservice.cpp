@@ -2,6 +2,8 @@
 #include "core/local/gateway/gatewayservice.h"
 
 #include "core/base/encoding.h"
+#include "core/gateway/routing/rules.h"
+#include "core/local/arm/seed.h"
 #include "core/local/gateway/answerfacts.h"
 #include "core/local/gateway/attempts.h"
 #include "core/local/gateway/circuit.h"
@@ -9,6 +11,8 @@
 #include "core/local/gateway/jsontext.h"
 #include "core/local/gateway/metrics.h"
 #include "core/local/gateway/modelrequest.h"
+#include "core/local/gateway/policy/requestcontext.h"
+#include "core/local/gateway/policy/run.h"
 #include "core/local/gateway/relaystream.h"
 #include "core/local/gateway/requestrecord.h"
 #include "core/local/gateway/status.h"
@@ -119,6 +123,38 @@ OwnAnswer stopping()
             gateway::Millis(1'000)};
 }
 
+OwnAnswer policyFailed(std::string message)
+{
+    return {500,
+            "InternalServerError",
+            "A policy of the gateway could not be worked out. Its administrator finds the reason in the log.",
+            "server_error",
+            {},
+            {"ExpressionValueEvaluationFailure", std::move(message), "policy", "inbound"},
+            std::nullopt};
+}
+
+OwnAnswer overLimit(PolicyRefusal told, const gateway::LimitRefusal& refusal)
+{
+    OwnAnswer answer;
+    answer.status = refusal.status;
+    answer.code = refusal.status == 403 ? "403" : "429";
+    answer.type = refusal.status == 403 ? "insufficient_quota" : "rate_limit_exceeded";
+    answer.message = told.message;
+    answer.error = {told.reason, std::move(told.message), told.source, "inbound"};
+    if (refusal.retryAfter)
+        answer.retryAfter = std::chrono::seconds(gateway::retryAfterSeconds(*refusal.retryAfter));
+    return answer;
+}
+
+/// The rule that chose, where one has said so; else what was chosen.
+std::string routeOf(const PolicyOutcome& policy, const std::string& target)
+{
+    const auto rule = policy.variables.find(gateway::RouteVariable);
+    const auto* name = rule == policy.variables.end() ? nullptr : std::get_if<std::string>(&rule->second);
+    return name == nullptr || name->empty() || *name == gateway::DefaultRoute ? target : *name;
+}
+
 GatewayAnswer notLogged(const RequestRecord& record)
 {
     GatewayAnswer answer;
@@ -145,7 +181,10 @@ struct GatewayService::Parts
         , random(options.seed)
     {}
 
-    RequestRecord begin(const GatewayCall& call) const;
+    RequestRecord begin(const GatewayCall& call);
+    /// Runs the inbound policies; an answer where they end the call.
+    std::optional<OwnAnswer> inbound(RequestRecord& record, const ModelRequest& request);
+    GatewayAnswer forward(RequestRecord record, const GatewayCall& call, const ModelRequest& request);
     GatewayAnswer own(RequestRecord record, OwnAnswer answer);
     GatewayAnswer plain(RequestRecord record, AttemptResult result, const ModelRequest& request);
     GatewayAnswer streamed(RequestRecord record, AttemptResult result, const ModelRequest& request);
@@ -157,6 +196,7 @@ struct GatewayService::Parts
     GatewayMetrics metrics;
     TopologyKeeper topology;
     RequestRecorder requests;
+    gateway::LimitKeeper limits;
     std::atomic<std::uint64_t> random;
 };
 
@@ -167,7 +207,7 @@ double GatewayService::Parts::draw()
     return nextUnit(state);
 }
 
-RequestRecord GatewayService::Parts::begin(const GatewayCall& call) const
+RequestRecord GatewayService::Parts::begin(const GatewayCall& call)
 {
     RequestRecord record;
     record.start = with.clock.now();
@@ -181,7 +221,31 @@ RequestRecord GatewayService::Parts::begin(const GatewayCall& call) const
     record.callerIp = call.callerIp;
     record.headers = call.headers;
     record.requestBytes = call.body.size();
+    record.topology = topology.current();
+    record.route = record.topology->route;
     return record;
+}
+
+std::optional<OwnAnswer> GatewayService::Parts::inbound(RequestRecord& record, const ModelRequest& request)
+{
+    const Topology& topology = *record.topology;
+    if (!topology.policies.problem.empty())
+        return policyFailed(topology.policies.problem);
+    const auto subscription = topology.subscriptions.find(record.apimSubscriptionId);
+    const std::string& product =
+        subscription == topology.subscriptions.end() ? std::string() : subscription->second.product;
+    auto outcome =
+        runPolicies(topology.policies.blockFor(product, record.operation), contextOf(record, options.region),
+                    {request.estimatedPromptTokens, request.maxOutputTokens});
+    if (!outcome)
+        return policyFailed(outcome.error().message);
+    record.policy = std::make_unique<const PolicyOutcome>(std::move(*outcome));
+    gateway::LimitAdmission admission = limits.admit(gateway::Instant::of(with.clock), record.policy->limits);
+    record.limitHeaders = remainingHeaders(*record.policy, admission.remaining);
+    if (!admission.allowed)
+        return overLimit(refusalOf(*record.policy, admission.refusal), admission.refusal);
+    record.reservation = std::move(admission.reservation);
+    return std::nullopt;
 }
 
 GatewayAnswer GatewayService::Parts::own(RequestRecord record, OwnAnswer own)
@@ -242,6 +306,39 @@ GatewayAnswer GatewayService::Parts::streamed(RequestRecord record, AttemptResul
     return answer;
 }
 
+GatewayAnswer GatewayService::Parts::forward(RequestRecord record, const GatewayCall& call,
+                                             const ModelRequest& request)
+{
+    static const gateway::Pool nobody;
+    const PolicyOutcome& policy = *record.policy;
+    if (!policy.deployment.empty())
+        record.deployment = policy.deployment.substr(0, MaxLoggedName);
+    const auto deployment = record.topology->deployments.find(record.deployment);
+    if (deployment == record.topology->deployments.end())
+        return own(std::move(record), noDeployment(record.deployment));
+    record.model = deployment->second.model;
+    const std::string target = policy.backendId.empty() ? std::string(seed::PoolName) : policy.backendId;
+    record.route = routeOf(policy, target);
+    const auto found = deployment->second.pools.find(target);
+    const gateway::Pool& pool = found == deployment->second.pools.end() ? nobody : found->second;
+
+    AttemptLoop loop(*record.topology, pool, with.clock, with.sleeper, draw());
+    // Of the caller's query only this goes on: a key may travel in the rest.
+    const std::string query = "api-version=" + percentEncode(record.apiVersion);
+    AttemptResult result =
+        loop.run({call.operation, record.deployment, query, call.body, record.correlationId, request.stream});
+    record.attempts = std::move(result.attempts);
+    if (result.end == AttemptResult::End::Stopped)
+        return own(std::move(record), stopping());
+    if (result.end == AttemptResult::End::Unavailable)
+        return own(std::move(record), noBackend(result.retryAfter, !pool.members.empty()));
+    if (result.answer.status == 0)
+        return own(std::move(record), noAnswer(result.answer));
+    if (result.answer.stream != nullptr)
+        return streamed(std::move(record), std::move(result), request);
+    return plain(std::move(record), std::move(result), request);
+}
+
 GatewayService::GatewayService(const GatewayParts& parts, GatewayOptions options)
     : m_parts(std::make_unique<Parts>(parts, std::move(options)))
 {}
@@ -251,8 +348,6 @@ GatewayService::~GatewayService() = default;
 GatewayAnswer GatewayService::handle(const GatewayCall& call)
 {
     RequestRecord record = m_parts->begin(call);
-    record.topology = m_parts->topology.current();
-    record.route = record.topology->route;
     const auto found = record.topology->deployments.find(call.deployment);
     record.deploymentKnown = found != record.topology->deployments.end();
     if (record.deploymentKnown)
@@ -265,32 +360,15 @@ GatewayAnswer GatewayService::handle(const GatewayCall& call)
     if (!request)
         return m_parts->own(std::move(record), refused(request.error()));
     record.stream = request->stream;
-
-    AttemptLoop loop(*record.topology, found->second, m_parts->with.clock, m_parts->with.sleeper,
-                     m_parts->draw());
-    // Of the caller's query only this goes on: a key may travel in the rest.
-    const std::string query = "api-version=" + percentEncode(record.apiVersion);
-    AttemptResult result =
-        loop.run({call.operation, call.deployment, query, call.body, record.correlationId, request->stream});
-    record.attempts = std::move(result.attempts);
-    if (result.end == AttemptResult::End::Stopped)
-        return m_parts->own(std::move(record), stopping());
-    if (result.end == AttemptResult::End::Unavailable)
-        return m_parts->own(std::move(record),
-                            noBackend(result.retryAfter, !found->second.pool.members.empty()));
-    if (result.answer.status == 0)
-        return m_parts->own(std::move(record), noAnswer(result.answer));
-    if (result.answer.stream != nullptr)
-        return m_parts->streamed(std::move(record), std::move(result), *request);
-    return m_parts->plain(std::move(record), std::move(result), *request);
+    if (auto ended = m_parts->inbound(record, *request))
+        return m_parts->own(std::move(record), std::move(*ended));
+    return m_parts->forward(std::move(record), call, *request);
 }
 
 GatewayAnswer GatewayService::refuse(const GatewayCall& call, int status, std::string_view code,
                                      std::string_view message)
 {
     RequestRecord record = m_parts->begin(call);
-    record.topology = m_parts->topology.current();
-    record.route = record.topology->route;
     OwnAnswer answer;
     answer.status = status;
     answer.code = code;

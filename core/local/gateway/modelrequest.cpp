@@ -63,7 +63,8 @@ private:
     Status messages(Value value);
     Status message(json::object object);
     Status content(Value value, std::int64_t& length);
-    Status numberIn(Value value, const char* name, double least, double most);
+    Status outputTokens(Value value, const char* name);
+    Result<std::optional<double>> numberIn(Value value, const char* name, double least, double most);
     Status flag(Value value, const char* name, bool& target);
     Status streamOptions(Value value);
     Status input(Value value);
@@ -84,10 +85,24 @@ Status Reader::chatField(std::string_view key, Value value)
     if (key == "stream_options")
         return streamOptions(value);
     if (key == "temperature")
-        return numberIn(value, "temperature", 0, m_limits.maxTemperature);
-    if (key == "max_tokens" || key == "max_completion_tokens")
-        return numberIn(value, key == "max_tokens" ? "max_tokens" : "max_completion_tokens", 1,
-                        static_cast<double>(m_limits.maxOutputTokens));
+        return numberIn(value, "temperature", 0, m_limits.maxTemperature).map([](auto) {});
+    if (key == "max_tokens")
+        return outputTokens(value, "max_tokens");
+    if (key == "max_completion_tokens")
+        return outputTokens(value, "max_completion_tokens");
+    return {};
+}
+
+/// Where both are given, nobody can say which one the model heeds: the larger is reckoned with.
+Status Reader::outputTokens(Value value, const char* name)
+{
+    const auto number = numberIn(value, name, 1, static_cast<double>(m_limits.maxOutputTokens));
+    if (!number)
+        return fail(number.error());
+    if (*number) {
+        const auto tokens = static_cast<std::int64_t>(**number);
+        m_request.maxOutputTokens = std::max(m_request.maxOutputTokens.value_or(0), tokens);
+    }
     return {};
 }
 
@@ -191,17 +206,17 @@ Status Reader::content(Value value, std::int64_t& length)
     return {};
 }
 
-Status Reader::numberIn(Value value, const char* name, double least, double most)
+Result<std::optional<double>> Reader::numberIn(Value value, const char* name, double least, double most)
 {
     Type type{};
     if (value.type().get(type) == simdjson::SUCCESS && type == Type::null)
-        return {};
+        return std::optional<double>();
     double number = 0;
     if (value.get_double().get(number) != simdjson::SUCCESS || !(number >= least && number <= most))
         return invalid(name, std::string(name) + " must be a number from " +
                                  std::to_string(static_cast<int>(least)) + " to " +
                                  std::to_string(static_cast<int>(most)) + ".");
-    return {};
+    return std::optional(number);
 }
 
 Status Reader::flag(Value value, const char* name, bool& target)
@@ -253,6 +268,7 @@ Status Reader::inputItem(Value value)
 Status Reader::input(Value value)
 {
     m_hasSubject = true;
+    m_request.maxOutputTokens = 0;
     Type type{};
     if (value.type().get(type) != simdjson::SUCCESS)
         return notJson();

@@ -5,6 +5,7 @@
 #include "core/local/gateway/endpoint.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace gatehouse::local {
@@ -25,6 +26,7 @@ struct ModelRequest
     bool stream = false;
     bool includeUsage = false; ///< stream_options.include_usage
     std::int64_t estimatedPromptTokens = 0;
+    std::optional<std::int64_t> maxOutputTokens; ///< max_tokens or max_completion_tokens; 0 for embeddings
 };
 
 /// Reads and checks a body in one pass. InvalidInput names the field in serviceCode and the limit in its

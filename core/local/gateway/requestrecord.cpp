@@ -4,6 +4,8 @@
 #include "core/local/arm/seed.h"
 #include "core/local/gateway/jsontext.h"
 #include "core/local/gateway/metrics.h"
+#include "core/local/gateway/policy/requestcontext.h"
+#include "core/local/gateway/topology.h"
 #include "core/local/logs/logstore.h"
 
 namespace gatehouse::local {
@@ -23,9 +25,11 @@ std::string_view backendOf(const RequestRecord& record)
                                    : std::string_view(record.attempts.back().backend->backend.name);
 }
 
-std::string_view operationIdOf(Operation operation)
+std::string_view productOf(const RequestRecord& record)
 {
-    return operation == Operation::ChatCompletions ? "ChatCompletions_Create" : "Embeddings_Create";
+    const auto found = record.topology->subscriptions.find(record.apimSubscriptionId);
+    return found == record.topology->subscriptions.end() ? std::string_view{}
+                                                         : std::string_view(found->second.product);
 }
 
 std::string requestHeadersJson(const RequestRecord& record)
@@ -106,7 +110,7 @@ void addGatewayRow(RowBatch& batch, const RequestRecord& record, std::chrono::na
     row.correlationId = record.correlationId;
     row.apiId = seed::ApiId;
     row.apimSubscriptionId = record.apimSubscriptionId;
-    row.productId = record.apimSubscriptionId.empty() ? std::string_view{} : seed::ProductId;
+    row.productId = productOf(record);
     row.userId = record.userId;
     row.method = "POST";
     row.url = url;
@@ -168,8 +172,20 @@ RequestRecorder::RequestRecorder(LogStore& logs, GatewayMetrics& metrics, const 
     , m_options(options)
 {}
 
-Status RequestRecorder::finish(const RequestRecord& record)
+void RequestRecorder::settle(RequestRecord& record) const
 {
+    if (!record.reservation.holds())
+        return;
+    gateway::LimitUsage used;
+    used.tokens = record.usage.total;
+    used.bytes = static_cast<std::int64_t>(record.requestBytes + record.responseBytes);
+    record.reservation.settle(gateway::Instant::of(m_clock), used,
+                              uncountedLimits(*record.policy, contextOf(record, m_options.region)));
+}
+
+Status RequestRecorder::finish(RequestRecord& record)
+{
+    settle(record);
     const std::chrono::nanoseconds total = m_clock.monotonic() - record.began;
     Shared shared;
     shared.path = "/deployments/" + record.deployment + "/";
@@ -196,13 +212,20 @@ Status RequestRecorder::finish(const RequestRecord& record)
     return m_options.waitForCommit ? m_logs.wait(ticket) : Status{};
 }
 
+std::string_view operationIdOf(Operation operation)
+{
+    return operation == Operation::ChatCompletions ? "ChatCompletions_Create" : "Embeddings_Create";
+}
+
 HeaderList answerHeaders(const RequestRecord& record)
 {
     const std::string_view backend = backendOf(record);
-    return {{"x-gh-backend", backend.empty() ? "none" : std::string(backend)},
-            {"x-gh-attempts", std::to_string(record.attempts.size())},
-            {"x-gh-route", record.route.empty() ? "none" : record.route},
-            {"x-ms-request-id", record.correlationId}};
+    HeaderList headers = {{"x-gh-backend", backend.empty() ? "none" : std::string(backend)},
+                          {"x-gh-attempts", std::to_string(record.attempts.size())},
+                          {"x-gh-route", record.route.empty() ? "none" : record.route},
+                          {"x-ms-request-id", record.correlationId}};
+    headers.insert(headers.end(), record.limitHeaders.begin(), record.limitHeaders.end());
+    return headers;
 }
 
 } // namespace gatehouse::local

@@ -6,6 +6,7 @@
 #include "core/local/gateway/answerfacts.h"
 #include "core/local/gateway/attempts.h"
 #include "core/local/gateway/gatewayservice.h"
+#include "core/local/gateway/policy/run.h"
 #include "core/local/gateway/tokens.h"
 
 #include <chrono>
@@ -54,6 +55,9 @@ struct RequestRecord
     LastError error;
     TokenSource tokenSource = TokenSource::Measured;
     gateway::TokenUsage usage;
+    std::unique_ptr<const PolicyOutcome> policy; ///< null when the request did not come that far
+    gateway::LimitReservation reservation;
+    HeaderList limitHeaders; ///< what is left of the limits, as the policies ask for it
 };
 
 /// Turns a finished request into its log rows and counters: one GatewayLogs row, one LlmLog row, one
@@ -64,17 +68,22 @@ public:
     RequestRecorder(LogStore& logs, GatewayMetrics& metrics, const Clock& clock,
                     const GatewayOptions& options);
 
-    /// Returns when the rows are committed, or with Storage.
-    [[nodiscard]] Status finish(const RequestRecord& record);
+    /// Settles the record's reservation. Returns when the rows are committed, or with Storage.
+    [[nodiscard]] Status finish(RequestRecord& record);
 
 private:
+    void settle(RequestRecord& record) const;
+
     LogStore& m_logs;
     GatewayMetrics& m_metrics;
     const Clock& m_clock;
     GatewayOptions m_options;
 };
 
-/// x-gh-backend, x-gh-attempts, x-gh-route, x-ms-request-id.
+/// "ChatCompletions_Create": the operation of the API, in ARM and in the log.
+[[nodiscard]] std::string_view operationIdOf(Operation operation);
+
+/// x-gh-backend, x-gh-attempts, x-gh-route, x-ms-request-id, and what is left of the limits.
 [[nodiscard]] HeaderList answerHeaders(const RequestRecord& record);
 
 } // namespace gatehouse::local

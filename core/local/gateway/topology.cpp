@@ -5,8 +5,6 @@
 #include "core/local/arm/resourcestore.h"
 #include "core/local/arm/seed.h"
 
-#include <pugixml.hpp>
-
 #include <algorithm>
 #include <set>
 
@@ -16,6 +14,7 @@ namespace {
 
 constexpr std::string_view BackendType = "Microsoft.ApiManagement/service/backends";
 constexpr std::string_view AccountType = "Microsoft.CognitiveServices/accounts";
+constexpr std::string_view SubscriptionType = "Microsoft.ApiManagement/service/subscriptions";
 constexpr std::string_view DeploymentType = "Microsoft.CognitiveServices/accounts/deployments";
 
 bool sameRule(const gateway::BreakerConfig& a, const gateway::BreakerConfig& b)
@@ -40,15 +39,16 @@ bool sameRule(const gateway::BreakerConfig& a, const gateway::BreakerConfig& b)
     return key(a) == key(b);
 }
 
-/// The backend-id of the first set-backend-service in a policy; "" when there is none.
-std::string backendIdOf(const std::string& policyXml)
+/// What the statements outside of every choose send calls to.
+std::string plainBackend(const PolicyBlock& block)
 {
-    pugi::xml_document document;
-    if (!document.load_buffer(policyXml.data(), policyXml.size()))
-        return {};
-    const pugi::xml_node node = document.find_node(
-        [](const pugi::xml_node& one) { return std::string_view(one.name()) == "set-backend-service"; });
-    return node.attribute("backend-id").value();
+    std::string backend(seed::PoolName);
+    for (const PolicyStatement& statement : block) {
+        const auto* set = std::get_if<SetBackend>(&statement.what);
+        if (set != nullptr && std::holds_alternative<std::string>(set->backendId))
+            backend = std::get<std::string>(set->backendId);
+    }
+    return backend;
 }
 
 } // namespace
@@ -90,9 +90,10 @@ TopologyPtr TopologyKeeper::build(std::uint64_t revision) const
     auto topology = std::make_shared<Topology>();
     topology->revision = revision;
     addBackends(*topology);
-    const gateway::Pool pool = routePool(*topology);
-    topology->route = pool.name;
-    addDeployments(*topology, pool);
+    addDeployments(*topology, pools(*topology));
+    addSubscriptions(*topology);
+    topology->policies = readPolicies(m_resources);
+    topology->route = plainBackend(topology->policies.blockFor("", Operation::ChatCompletions));
     return topology;
 }
 
@@ -123,27 +124,22 @@ std::shared_ptr<Circuit> TopologyKeeper::circuitFor(const gateway::Backend& back
     return std::make_shared<Circuit>(backend, m_recorder, m_clock);
 }
 
-/// What the API's policy sends its calls to: a pool, or a single backend as a pool of one.
-gateway::Pool TopologyKeeper::routePool(const Topology& topology) const
+/// Every pool, and every single backend as a pool of one.
+std::vector<gateway::Pool> TopologyKeeper::pools(const Topology& topology) const
 {
-    const std::string policyId = apimResourceId() + "/apis/" + std::string(seed::ApiId) + "/policies/policy";
-    std::string target;
-    if (const ResourcePtr policy = m_resources.get(policyId))
-        target = backendIdOf(textAt(policy->properties(), "value"));
-    if (target.empty())
-        target = seed::PoolName;
-    const ResourcePtr resource = m_resources.get(apimResourceId() + "/backends/" + target);
-    if (resource != nullptr && gateway::isPool(resource->body)) {
+    std::vector<gateway::Pool> pools;
+    for (const ResourcePtr& resource : m_resources.list(apimResourceId(), BackendType)) {
+        if (!gateway::isPool(resource->body))
+            continue;
         if (auto pool = gateway::poolFromArm(resource->body))
-            return std::move(*pool);
+            pools.push_back(std::move(*pool));
     }
-    gateway::Pool pool{target, {}};
-    if (topology.backends.contains(target))
-        pool.members.push_back({target, 1, 1});
-    return pool;
+    for (const auto& [name, backend] : topology.backends)
+        pools.push_back({name, {{name, 1, 1}}});
+    return pools;
 }
 
-void TopologyKeeper::addDeployments(Topology& topology, const gateway::Pool& pool) const
+void TopologyKeeper::addDeployments(Topology& topology, const std::vector<gateway::Pool>& pools) const
 {
     std::set<std::string> accounts;
     for (const ResourcePtr& account : m_resources.listByType(AccountType))
@@ -155,18 +151,35 @@ void TopologyKeeper::addDeployments(Topology& topology, const gateway::Pool& poo
         holders[resource->name()].insert(toLower(gateway::lastSegment(parent)));
         DeploymentRoute& route = topology.deployments[resource->name()];
         route.model = textAt(memberAt(resource->properties(), "model"), "name", resource->name());
-        route.pool.name = pool.name;
     }
+    // A backend outside the known accounts may serve anything.
+    const auto holds = [&](const std::string& deployment, const gateway::PoolMember& member) {
+        const auto serving = topology.backends.find(member.backend);
+        if (serving == topology.backends.end())
+            return false;
+        const std::string account = accountOf(serving->second.backend.url);
+        return !accounts.contains(account) || holders[deployment].contains(account);
+    };
     for (auto& [name, route] : topology.deployments) {
-        for (const gateway::PoolMember& member : pool.members) {
-            const auto serving = topology.backends.find(member.backend);
-            if (serving == topology.backends.end())
-                continue;
-            // A backend outside the known accounts may serve anything.
-            const std::string account = accountOf(serving->second.backend.url);
-            if (!accounts.contains(account) || holders[name].contains(account))
-                route.pool.members.push_back(member);
+        for (const gateway::Pool& pool : pools) {
+            gateway::Pool& able = route.pools[pool.name];
+            able.name = pool.name;
+            std::ranges::copy_if(pool.members, std::back_inserter(able.members),
+                                 [&](const gateway::PoolMember& member) { return holds(name, member); });
         }
+    }
+}
+
+void TopologyKeeper::addSubscriptions(Topology& topology) const
+{
+    static constexpr std::string_view Products = "/products/";
+    for (const ResourcePtr& resource : m_resources.list(apimResourceId(), SubscriptionType)) {
+        Subscription subscription;
+        subscription.name = textAt(resource->properties(), "displayName");
+        const std::string scope = textAt(resource->properties(), "scope");
+        if (const std::size_t at = toLower(scope).rfind(Products); at != std::string::npos)
+            subscription.product = scope.substr(at + Products.size());
+        topology.subscriptions.emplace(resource->name(), std::move(subscription));
     }
 }
 

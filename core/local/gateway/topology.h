@@ -4,6 +4,7 @@
 #include "core/gateway/backend.h"
 #include "core/local/gateway/circuit.h"
 #include "core/local/gateway/endpoint.h"
+#include "core/local/gateway/policy/policyset.h"
 
 #include <atomic>
 #include <cstdint>
@@ -29,16 +30,27 @@ struct ServingBackend
 /// Who can serve a deployment.
 struct DeploymentRoute
 {
-    std::string model;  ///< of the deployment, as ARM names it
-    gateway::Pool pool; ///< the members whose account has the deployment
+    std::string model; ///< of the deployment, as ARM names it
+    /// By the name that a policy may send calls to, a pool or a single backend: the members whose account has
+    /// the deployment.
+    std::map<std::string, gateway::Pool, std::less<>> pools;
+};
+
+/// Whose key a caller has.
+struct Subscription
+{
+    std::string name;    ///< for people
+    std::string product; ///< "" when it is for all APIs
 };
 
 /// The APIM resources as they stand at one revision, ready for use. Immutable.
 struct Topology
 {
     std::uint64_t revision = 0;
-    std::string route; ///< the pool (or single backend) that the API's policy names; x-gh-route
-    std::map<std::string, ServingBackend, std::less<>> backends; ///< every single backend, by name
+    std::string route; ///< the pool or backend that a call goes to where no rule says otherwise
+    PolicySet policies;
+    std::map<std::string, Subscription, std::less<>> subscriptions; ///< by id
+    std::map<std::string, ServingBackend, std::less<>> backends;    ///< every single backend, by name
     std::map<std::string, DeploymentRoute, std::less<>> deployments;
 };
 
@@ -57,8 +69,9 @@ public:
 private:
     [[nodiscard]] TopologyPtr build(std::uint64_t revision) const;
     void addBackends(Topology& topology) const;
-    [[nodiscard]] gateway::Pool routePool(const Topology& topology) const;
-    void addDeployments(Topology& topology, const gateway::Pool& pool) const;
+    [[nodiscard]] std::vector<gateway::Pool> pools(const Topology& topology) const;
+    void addDeployments(Topology& topology, const std::vector<gateway::Pool>& pools) const;
+    void addSubscriptions(Topology& topology) const;
     [[nodiscard]] std::shared_ptr<Circuit> circuitFor(const gateway::Backend& backend) const;
 
     const ResourceStore& m_resources;

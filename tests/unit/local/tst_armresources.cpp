@@ -385,6 +385,18 @@ void TestArmResources::policyScopes()
     QCOMPARE(memberAt(read, "properties"), policy["properties"]);
     QCOMPARE(send("PUT", in("/products/ai-platform/policies/other"), policy)->status, 400);
     QCOMPARE(send("PUT", in("/policies/policy"), {{"properties", {{"value", "<nothing/>"}}}})->status, 400);
+    const auto unsupported =
+        send("PUT", in("/policies/policy"),
+             {{"properties", {{"value", "<policies>\n<inbound>\n<cors/></inbound></policies>"}}}});
+    QCOMPARE(unsupported->status, 400);
+    QVERIFY(unsupported->body.find("'cors' on line 3, column 2") != std::string::npos);
+    const Json raw = {{"properties",
+                       {{"format", "rawxml"},
+                        {"value", "<policies><inbound><choose><when condition=\"@(context.Request.Method == "
+                                  "\"POST\")\"/></choose></inbound></policies>"}}}};
+    QCOMPARE(send("PUT", in("/products/ai-platform/policies/policy"), raw)->status, 200);
+    const Json escaped = jsonOf(get(in("/products/ai-platform/policies/policy") + "&format=xml"));
+    QVERIFY(textAt(memberAt(escaped, "properties"), "value").find("&quot;POST&quot;") != std::string::npos);
     const Json fragment = {{"properties", {{"format", "rawxml"}, {"value", "<fragment></fragment>"}}}};
     QCOMPARE(send("PUT", in("/policyFragments/quotas"), fragment)->status, 201);
 }
