@@ -2,6 +2,7 @@
 #include "app/cli/accountcommands.h"
 #include "app/cli/healthcommand.h"
 #include "app/cli/querycommand.h"
+#include "app/cli/quotacommand.h"
 #include "app/cli/usagecommand.h"
 #include "core/settings/settingsstore.h"
 
@@ -138,6 +139,7 @@ std::vector<std::unique_ptr<cli::Command>> allCommands()
     commands.push_back(std::make_unique<cli::QueryCommand>());
     commands.push_back(std::make_unique<cli::UsageCommand>());
     commands.push_back(std::make_unique<cli::HealthCommand>());
+    commands.push_back(std::make_unique<cli::QuotaCommand>());
     return commands;
 }
 

@@ -36,11 +36,14 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
     , m_health({m_workspace, m_directory, m_reporter.get(), *environment.clock,
                 profile.isLocal() ? Ticks(LocalReportingDelay) : Ticks(AzureReportingDelay)})
     , m_checks({m_workspace, m_apim, m_permissions, profile.apimResourceId, profile.workspaceResourceId})
+    , m_quotas(profile.apimResourceId.empty()
+                   ? nullptr
+                   : std::make_unique<jobs::ApimQuotas>(m_apim, profile.apimResourceId))
 {}
 
 jobs::Services ServiceSet::services()
 {
-    return {&m_workspace, &m_usage, &m_health, m_faults.get(), &m_checks, &m_schema};
+    return {&m_workspace, &m_usage, &m_health, m_faults.get(), &m_checks, &m_schema, m_quotas.get()};
 }
 
 } // namespace gatehouse::app

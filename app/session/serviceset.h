@@ -3,6 +3,7 @@
 
 #include "app/session/connection.h"
 #include "core/azure/loganalyticsclient.h"
+#include "core/jobs/apimquotas.h"
 #include "core/jobs/connectionchecks.h"
 #include "core/jobs/directories.h"
 #include "core/jobs/gatewayfaults.h"
@@ -36,6 +37,7 @@ private:
     jobs::UsageQuestions m_usage;
     jobs::HealthQuestions m_health;
     jobs::ConnectionChecks m_checks;
+    std::unique_ptr<jobs::ApimQuotas> m_quotas; // only where the profile has an APIM service
 };
 
 } // namespace gatehouse::app

@@ -94,4 +94,37 @@ QFuture<Result<std::vector<ApimDiagnostic>>> ApimClient::diagnostics(const std::
         });
 }
 
+QFuture<Result<PolicyFragment>> ApimClient::fragment(const std::string& serviceId,
+                                                     const std::string& fragmentId, std::stop_token stop)
+{
+    ArmPath path{serviceId + "/policyFragments/" + fragmentId, ApiVersion, {{"format", "xml"}}, {}};
+    return m_arm.get(path, std::move(stop))
+        .then(this, [](const Result<ArmResource>& resource) -> Result<PolicyFragment> {
+            if (!resource)
+                return fail(resource.error());
+            const Json& properties = memberAt(resource->body, "properties");
+            if (!resource->etag)
+                return fail(Error::Kind::Protocol, "The service names no version of the policy fragment.",
+                            "It cannot be changed safely.");
+            return PolicyFragment{textAt(properties, "value"), textAt(properties, "description"),
+                                  *resource->etag};
+        });
+}
+
+QFuture<Status> ApimClient::replaceFragment(const std::string& serviceId, const std::string& fragmentId,
+                                            const PolicyFragment& fragment, std::stop_token stop)
+{
+    Json properties = {{"format", "xml"}, {"value", fragment.xml}};
+    if (!fragment.description.empty())
+        properties["description"] = fragment.description;
+    return m_arm
+        .replace({serviceId + "/policyFragments/" + fragmentId, ApiVersion, {}, {}},
+                 {{"properties", std::move(properties)}}, fragment.version, std::move(stop))
+        .then(this, [](const Result<ArmResource>& written) -> Status {
+            if (!written)
+                return fail(written.error());
+            return {};
+        });
+}
+
 } // namespace gatehouse::azure

@@ -26,6 +26,14 @@ struct ApimDiagnostic
     bool logsModels = false; ///< largeLanguageModel.logs is enabled
 };
 
+/// A policy fragment as it stood at one version.
+struct PolicyFragment
+{
+    std::string xml; ///< expressions escaped (contracts §4.3, format=xml)
+    std::string description;
+    ETag version;
+};
+
 /// An API Management service through ARM (contracts §4). Main thread.
 class ApimClient final : public QObject
 {
@@ -38,6 +46,14 @@ public:
     subscriptionNames(const std::string& serviceId, std::stop_token stop);
     [[nodiscard]] QFuture<Result<std::vector<ApimDiagnostic>>> diagnostics(const std::string& serviceId,
                                                                            std::stop_token stop);
+
+    /// NotFound when there is no such fragment; Protocol when the service names no version of it.
+    [[nodiscard]] QFuture<Result<PolicyFragment>>
+    fragment(const std::string& serviceId, const std::string& fragmentId, std::stop_token stop);
+    /// Puts the text in the place of this version. Conflict when it is no longer the one in force. The
+    /// service may still be working on it when the future finishes (202): read it again to see.
+    [[nodiscard]] QFuture<Status> replaceFragment(const std::string& serviceId, const std::string& fragmentId,
+                                                  const PolicyFragment& fragment, std::stop_token stop);
 
 private:
     ArmClient& m_arm;

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/gateway/health.h"
+#include "core/gateway/policy/quotasheet.h"
 #include "core/kql/language/language.h"
 #include "core/table/queryanswer.h"
 #include "core/usage/usage.h"
@@ -10,6 +11,7 @@
 #include <QtCore/QFuture>
 #include <QtCore/QObject>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -186,6 +188,21 @@ public:
     [[nodiscard]] virtual QFuture<Result<std::vector<Check>>> run(std::stop_token stop) = 0;
 };
 
+/// The limits of each service, in APIM's policy fragment gatehouse-quotas (`gatehouse-cli quota`).
+class QuotaService
+{
+public:
+    virtual ~QuotaService() = default;
+    [[nodiscard]] virtual QFuture<Result<gateway::QuotaSheet>> sheet(std::stop_token stop) = 0;
+    /// Changes one row: edit gets it as it is (empty when the service has none) and gives what is to stand
+    /// there (empty: no row); it may be called again when others changed other rows meanwhile, whose changes
+    /// are kept. Conflict when somebody changed this very row: nothing is written then. service "" is
+    /// everybody else.
+    using Edit =
+        std::function<std::optional<gateway::ServiceQuota>(const std::optional<gateway::ServiceQuota>&)>;
+    [[nodiscard]] virtual QFuture<Status> change(std::string service, Edit edit, std::stop_token stop) = 0;
+};
+
 /// What a signed-in profile offers. Owned by the composition root; presenters hold references while it lives.
 /// faults is null but on this computer.
 struct Services
@@ -196,6 +213,7 @@ struct Services
     FaultService* faults = nullptr;
     ConnectionTest* connectionTest = nullptr;
     SchemaService* schema = nullptr;
+    QuotaService* quotas = nullptr; ///< null without an APIM service
 };
 
 } // namespace gatehouse::jobs

@@ -159,6 +159,38 @@ private Q_SLOTS:
         QCOMPARE(unknown.status, 2);
     }
 
+    void quotasAreSetListedAndRemoved()
+    {
+        const auto json = [this](const QStringList& arguments) {
+            return cli(
+                QStringList{QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("quota")} +
+                arguments);
+        };
+        const Run set =
+            json({QStringLiteral("set"), QStringLiteral("checkout-assistant"), QStringLiteral("--calls"),
+                  QStringLiteral("60"), QStringLiteral("--token-quota"), QStringLiteral("2000000"),
+                  QStringLiteral("--period"), QStringLiteral("Monthly"), QStringLiteral("--owner"),
+                  QStringLiteral("Ann")});
+        QVERIFY2(set.status == 0, set.err.constData());
+        const QJsonObject row = rowOf(set.out);
+        QCOMPARE(row[QStringLiteral("service")].toString(), QStringLiteral("checkout-assistant"));
+        QCOMPARE(row[QStringLiteral("calls")].toInt(), 60);
+        QCOMPARE(row[QStringLiteral("tokenQuotaPeriod")].toString(), QStringLiteral("Monthly"));
+        // What is not named stays, 0 takes a limit away.
+        const QJsonObject less = rowOf(json({QStringLiteral("set"), QStringLiteral("checkout-assistant"),
+                                             QStringLiteral("--calls"), QStringLiteral("0")})
+                                           .out);
+        QVERIFY(less[QStringLiteral("calls")].isNull());
+        QCOMPARE(less[QStringLiteral("owner")].toString(), QStringLiteral("Ann"));
+        const Run wrong = json({QStringLiteral("set"), QStringLiteral("checkout-assistant"),
+                                QStringLiteral("--token-quota"), QStringLiteral("5"),
+                                QStringLiteral("--period"), QStringLiteral("Fortnightly")});
+        QCOMPARE(wrong.status, 2);
+        const Run removed = json({QStringLiteral("remove"), QStringLiteral("checkout-assistant")});
+        QVERIFY2(removed.status == 0, removed.err.constData());
+        QVERIFY(rowOf(removed.out).isEmpty());
+    }
+
     void healthNamesEveryBackend()
     {
         const Run run = cli({QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("health")});
@@ -169,6 +201,12 @@ private Q_SLOTS:
     }
 
 private:
+    /// The first row of a list of quotas.
+    static QJsonObject rowOf(const QByteArray& json)
+    {
+        return QJsonDocument::fromJson(json).object()[QStringLiteral("services")].toArray().at(0).toObject();
+    }
+
     Run cli(const QStringList& arguments, const QByteArray& input = {})
     {
         QProcess process;
