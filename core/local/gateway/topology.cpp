@@ -165,7 +165,9 @@ void TopologyKeeper::addDeployments(Topology& topology, const std::vector<gatewa
             gateway::Pool& able = route.pools[pool.name];
             able.name = pool.name;
             std::ranges::copy_if(pool.members, std::back_inserter(able.members),
-                                 [&](const gateway::PoolMember& member) { return holds(name, member); });
+                                 [&holds, &deployment = name](const gateway::PoolMember& member) {
+                                     return holds(deployment, member);
+                                 });
         }
     }
 }
