@@ -127,7 +127,8 @@ struct ReplayReport
 /// drawn among those that ended within the minute before, else success; a request that was refused for its
 /// own sake (another 4xx) is refused again. Half a second of doubt (at most a quarter of the trip) is given
 /// around every change of a circuit or a parking, as inferCircuit does, since log and gateway round their
-/// clocks differently.
+/// clocks differently. A call that ended without another attempt moves only if every backend that it may have
+/// waited for could serve it.
 ///
 /// InvalidInput for a pool of more than 30 members or a retry rule outside its range.
 [[nodiscard]] Result<ReplayReport> replay(const ReplaySetup& setup,
