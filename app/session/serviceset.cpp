@@ -43,7 +43,15 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
 
 jobs::Services ServiceSet::services()
 {
-    return {&m_workspace, &m_usage, &m_health, m_faults.get(), &m_checks, &m_schema, m_quotas.get()};
+    jobs::Services services;
+    services.workspace = &m_workspace;
+    services.usage = &m_usage;
+    services.health = &m_health;
+    services.faults = m_faults.get();
+    services.connectionTest = &m_checks;
+    services.schema = &m_schema;
+    services.quotas = m_quotas.get();
+    return services;
 }
 
 } // namespace gatehouse::app

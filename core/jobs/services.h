@@ -203,6 +203,15 @@ public:
     [[nodiscard]] virtual QFuture<Status> change(std::string service, Edit edit, std::stop_token stop) = 0;
 };
 
+class ChangeService;  // changes.h
+class JournalService; // changes.h
+class AccessService;  // changes.h
+class QuotaBoardService;
+class RoutingService;
+class ExplainService;
+class KeyService;
+class PostureService;
+
 /// What a signed-in profile offers. Owned by the composition root; presenters hold references while it lives.
 /// faults is null but on this computer.
 struct Services
@@ -213,7 +222,16 @@ struct Services
     FaultService* faults = nullptr;
     ConnectionTest* connectionTest = nullptr;
     SchemaService* schema = nullptr;
-    QuotaService* quotas = nullptr; ///< null without an APIM service
+    // Null without an APIM service:
+    QuotaService* quotas = nullptr;
+    ChangeService* changes = nullptr;
+    JournalService* journal = nullptr;
+    AccessService* access = nullptr;
+    QuotaBoardService* quotaBoard = nullptr;
+    RoutingService* routing = nullptr;
+    ExplainService* explain = nullptr;
+    KeyService* keys = nullptr;
+    PostureService* posture = nullptr;
 };
 
 } // namespace gatehouse::jobs

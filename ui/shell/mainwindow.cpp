@@ -120,8 +120,11 @@ void MainWindow::build()
 
 void MainWindow::addPages()
 {
-    m_pages = {new OverviewPage(m_theme, m_workbench.overview()), new UsagePage(m_theme, m_workbench.usage()),
-               new HealthPage(m_theme, m_workbench.health()), new QueryPage(m_theme, m_workbench.query())};
+    // In the order of the navigation.
+    m_pages.push_back(new OverviewPage(m_theme, m_workbench.overview()));
+    m_pages.push_back(new UsagePage(m_theme, m_workbench.usage()));
+    m_pages.push_back(new HealthPage(m_theme, m_workbench.health()));
+    m_pages.push_back(new QueryPage(m_theme, m_workbench.query()));
     int number = 1;
     for (Page* const page : m_pages) {
         m_stack->addWidget(page);

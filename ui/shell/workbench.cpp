@@ -24,6 +24,8 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_context(clock)
     , m_settings(store.load())
     , m_notice(QString::fromStdString(store.notice()))
+    , m_editLock(clock)
+    , m_changes(m_editLock)
     , m_overview(m_context)
     , m_usage(m_context)
     , m_health(m_context)
@@ -45,13 +47,18 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
 Workbench::~Workbench()
 {
     flush();
+    m_editLock.setServices(nullptr);
+    m_changes.setServices(nullptr);
     for (PagePresenter* const presenter : presenters())
         presenter->setServices(nullptr);
 }
 
 std::vector<PagePresenter*> Workbench::presenters()
 {
-    return {&m_overview, &m_usage, &m_health, &m_query};
+    return {
+        &m_overview, &m_usage, &m_health,
+        &m_query, // one a line
+    };
 }
 
 void Workbench::start()
@@ -141,6 +148,8 @@ void Workbench::handOutServices()
     m_services = m_handedOut ? m_session->services() : jobs::Services{};
     const jobs::Services* const services = m_handedOut ? &m_services : nullptr;
     m_query.setProfile(m_profile.name);
+    m_editLock.setServices(services);
+    m_changes.setServices(services);
     for (PagePresenter* const presenter : presenters())
         presenter->setServices(services);
     if (m_services.workspace != nullptr)

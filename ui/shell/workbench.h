@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/settings/settingsstore.h"
+#include "ui/pages/changes/changeflow.h"
 #include "ui/pages/health/healthpresenter.h"
 #include "ui/pages/query/querypresenter.h"
 #include "ui/pages/usage/usagepresenter.h"
@@ -36,6 +37,8 @@ public:
     [[nodiscard]] UsagePresenter& usage() { return m_usage; }
     [[nodiscard]] HealthPresenter& health() { return m_health; }
     [[nodiscard]] QueryPresenter& query() { return m_query; }
+    [[nodiscard]] EditLock& editLock() { return m_editLock; }
+    [[nodiscard]] ChangeFlow& changes() { return m_changes; }
     [[nodiscard]] SessionFactory& factory() { return m_factory; }
     [[nodiscard]] const Clock& clock() const { return m_context.clock(); }
 
@@ -85,6 +88,8 @@ private:
     std::unique_ptr<ProfileSession> m_session;
     jobs::Services m_services;
     bool m_handedOut = false;
+    EditLock m_editLock;
+    ChangeFlow m_changes;
     UsagePresenter m_overview;
     UsagePresenter m_usage;
     HealthPresenter m_health;

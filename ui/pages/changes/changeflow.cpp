@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/changes/changeflow.h"
+
+#include "core/jobs/services.h"
+
+#include <algorithm>
+
+namespace gatehouse::ui {
+
+using Phase = ChangeState::Phase;
+
+ChangeFlow::ChangeFlow(EditLock& lock, QObject* parent)
+    : QObject(parent)
+    , m_lock(lock)
+{}
+
+ChangeFlow::~ChangeFlow()
+{
+    m_stop.request_stop();
+}
+
+void ChangeFlow::setServices(const jobs::Services* services)
+{
+    m_stop.request_stop();
+    m_services = services;
+    m_state = {};
+    Q_EMIT changed();
+}
+
+std::shared_ptr<const ChangeState> ChangeFlow::state() const
+{
+    return std::make_shared<const ChangeState>(m_state);
+}
+
+void ChangeFlow::settle(Phase phase)
+{
+    m_state.phase = phase;
+    Q_EMIT changed();
+}
+
+void ChangeFlow::propose(jobs::ChangeSet set)
+{
+    if (m_state.phase == Phase::Applying || m_services == nullptr || m_services->changes == nullptr)
+        return;
+    m_state = {};
+    m_state.set = std::move(set);
+    Q_EMIT proposed();
+    review();
+}
+
+void ChangeFlow::proposeUndo(const jobs::JournalEntry& entry)
+{
+    if (m_services == nullptr || m_services->changes == nullptr)
+        return;
+    Result<jobs::ChangeSet> set = m_services->changes->undo(entry);
+    if (set)
+        return propose(std::move(*set));
+    m_state = {};
+    m_state.error = set.error();
+    Q_EMIT proposed();
+    settle(Phase::Failed);
+}
+
+void ChangeFlow::reviewAgain()
+{
+    if (m_state.phase != Phase::Applying && m_services != nullptr)
+        review();
+}
+
+void ChangeFlow::review()
+{
+    m_stop.request_stop();
+    m_stop = std::stop_source();
+    m_state.error.reset();
+    settle(Phase::Reviewing);
+    m_services->changes->review(m_state.set, m_stop.get_token())
+        .then(this, [this, stop = m_stop.get_token()](const Result<jobs::Review>& review) {
+            if (stop.stop_requested())
+                return;
+            if (review)
+                m_state.review = *review;
+            else
+                m_state.error = review.error();
+            settle(review ? Phase::Reviewed : Phase::Failed);
+        });
+}
+
+void ChangeFlow::takeMine(const std::string& resourceId)
+{
+    if (m_state.phase != Phase::Reviewed || !m_state.review)
+        return;
+    for (const jobs::ReviewedChange& reviewed : m_state.review->changes) {
+        const auto found = std::ranges::find(m_state.set.changes, resourceId, &jobs::Change::resourceId);
+        if (reviewed.change.resourceId == resourceId && found != m_state.set.changes.end())
+            found->overrides = reviewed.version;
+    }
+    review();
+}
+
+void ChangeFlow::takeTheirs(const std::string& resourceId)
+{
+    if (m_state.phase != Phase::Reviewed)
+        return;
+    std::erase_if(m_state.set.changes,
+                  [&](const jobs::Change& change) { return change.resourceId == resourceId; });
+    review();
+}
+
+void ChangeFlow::apply(const std::string& ticket)
+{
+    if (m_state.phase != Phase::Reviewed || !m_state.review || m_state.review->hasConflict() ||
+        !m_lock.unlocked())
+        return;
+    m_state.set.ticket = ticket;
+    m_state.review->set.ticket = ticket;
+    settle(Phase::Applying);
+    // Not stopped by a dismissal: what was begun is brought to its end.
+    m_stop = std::stop_source();
+    m_services->changes->apply(*m_state.review, m_stop.get_token())
+        .then(this, [this, stop = m_stop.get_token()](const Result<jobs::JournalEntry>& entry) {
+            if (stop.stop_requested())
+                return;
+            if (!entry) {
+                m_state.error = entry.error();
+                return settle(Phase::Failed);
+            }
+            m_state.entry = *entry;
+            settle(Phase::Applied);
+            Q_EMIT applied(*entry);
+        });
+}
+
+void ChangeFlow::dismiss()
+{
+    if (m_state.phase == Phase::Applying)
+        return;
+    m_stop.request_stop();
+    m_state = {};
+    Q_EMIT changed();
+}
+
+} // namespace gatehouse::ui
