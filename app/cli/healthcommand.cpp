@@ -47,6 +47,7 @@ Json viewJson(const CircuitView& view)
             {"source", sourceText(view.source)},
             {"since", orNull(view.since)},
             {"retryAt", orNull(view.retryAt)},
+            {"lastThrough", orNull(view.lastThrough)},
             {"reason", view.reason}};
 }
 
@@ -58,6 +59,9 @@ Json endpointJson(const EndpointHealth& endpoint)
                             {"start", formatDateTime(span.start)},
                             {"end", formatDateTime(span.end)},
                             {"reason", span.reason}});
+    Json instances = Json::array();
+    for (const gateway::InstanceCircuit& instance : endpoint.instances)
+        instances.push_back({{"instance", instance.instance}, {"circuit", viewJson(instance.circuit)}});
     return {{"backend", endpoint.backend},
             {"region", endpoint.region},
             {"requests", endpoint.requests},
@@ -69,6 +73,7 @@ Json endpointJson(const EndpointHealth& endpoint)
             {"circuit", viewJson(endpoint.circuit())},
             {"reported", viewJson(endpoint.reported)},
             {"inferred", viewJson(endpoint.inferred)},
+            {"instances", std::move(instances)},
             {"disagree", endpoint.disagree},
             {"timeline", std::move(timeline)}};
 }
@@ -125,7 +130,7 @@ void HealthCommand::show(const Context& context, const gateway::HealthReport& re
     else
         context.output.table(healthTable(report));
     if (report.finalAttemptsOnly)
-        context.output.line("Final attempts only: the workspace holds no row of the attempts before them.");
+        context.output.line("Final attempts only: a circuit is told only where they prove it.");
     for (const EndpointHealth& endpoint : report.endpoints) {
         if (endpoint.disagree)
             context.output.line(endpoint.backend + ": the gateway reports " + stateText(endpoint.reported) +

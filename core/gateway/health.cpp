@@ -2,6 +2,8 @@
 #include "core/gateway/health.h"
 
 #include "core/base/encoding.h"
+#include "core/gateway/finalattempts.h"
+#include "core/gateway/instances.h"
 
 #include <algorithm>
 #include <set>
@@ -93,32 +95,77 @@ std::vector<CircuitSpan> clipped(const std::vector<CircuitSpan>& timeline, const
     return inside;
 }
 
+std::optional<DateTime> lastThrough(const std::vector<LoggedAttempt>& attempts)
+{
+    const auto newest = std::ranges::max_element(attempts, {}, &LoggedAttempt::start);
+    return newest == attempts.end() ? std::nullopt : std::optional(newest->start);
+}
+
+/// All attempts are logged: the replay of the rule tells the state at every moment.
+void inferFromAttempts(const HealthInput& input, const Backend& backend,
+                       const std::vector<LoggedAttempt>& attempts, InstanceCircuit& into)
+{
+    const InferredCircuit circuit = inferCircuit(backend, attempts, input.attemptsRange);
+    into.timeline = clipped(circuit.timeline, input.range);
+    if (circuit.timeline.empty())
+        return;
+    const CircuitSpan& last = circuit.timeline.back();
+    into.circuit.state = last.state;
+    into.circuit.source = StateSource::Inferred;
+    into.circuit.reason = last.reason;
+    // A span that fills all that was looked at began at a time that nobody knows.
+    if (last.start > input.attemptsRange.start)
+        into.circuit.since = last.start;
+    if (last.state == CircuitState::Open)
+        into.circuit.retryAt = circuit.openUntil;
+}
+
+/// Attempts are missing: what they prove, and not known otherwise.
+void inferFromFinals(const HealthInput& input, const Backend& backend,
+                     const std::vector<LoggedAttempt>& finals, InstanceCircuit& into)
+{
+    into.timeline = clipped(provenOpen(backend, finals, input.attemptsRange), input.range);
+    into.circuit.reason = "The log holds final attempts only, which do not tell its state now.";
+    if (into.timeline.empty() || into.timeline.back().end < input.range.end)
+        return;
+    const CircuitSpan& last = into.timeline.back();
+    into.circuit.state = last.state;
+    into.circuit.source = StateSource::Inferred;
+    into.circuit.reason = last.reason;
+    into.circuit.since = last.start;
+}
+
 void infer(const HealthInput& input, const Backend* backend, EndpointHealth& endpoint)
 {
-    const auto attempts = std::find_if(input.attempts.begin(), input.attempts.end(), [&](const auto& entry) {
-        return equalsIgnoreCase(entry.first, endpoint.backend);
-    });
+    const auto attempts = std::ranges::find_if(
+        input.attempts, [&](const auto& entry) { return equalsIgnoreCase(entry.first, endpoint.backend); });
     if (backend == nullptr) {
         endpoint.inferred.reason = "The rule of this backend cannot be read.";
         return;
     }
-    if (attempts == input.attempts.end() || attempts->second.empty()) {
+    std::vector<InstanceCircuit> instances;
+    if (attempts != input.attempts.end()) {
+        for (const auto& [name, logged] : attempts->second) {
+            if (logged.empty())
+                continue;
+            InstanceCircuit& instance = instances.emplace_back();
+            instance.instance = name;
+            instance.circuit.lastThrough = lastThrough(logged);
+            if (input.finalAttemptsOnly)
+                inferFromFinals(input, *backend, logged, instance);
+            else
+                inferFromAttempts(input, *backend, logged, instance);
+        }
+    }
+    if (instances.empty()) {
         endpoint.inferred.reason = "No call was logged in this time.";
         return;
     }
-    const InferredCircuit circuit = inferCircuit(*backend, attempts->second, input.attemptsRange);
-    endpoint.timeline = clipped(circuit.timeline, input.range);
-    if (circuit.timeline.empty())
-        return;
-    const CircuitSpan& last = circuit.timeline.back();
-    endpoint.inferred.state = last.state;
-    endpoint.inferred.source = StateSource::Inferred;
-    endpoint.inferred.reason = last.reason;
-    // A span that fills all that was looked at began at a time that nobody knows.
-    if (last.start > input.attemptsRange.start)
-        endpoint.inferred.since = last.start;
-    if (last.state == CircuitState::Open)
-        endpoint.inferred.retryAt = circuit.openUntil;
+    InstanceCircuit whole = combine(instances);
+    endpoint.inferred = std::move(whole.circuit);
+    endpoint.timeline = std::move(whole.timeline);
+    if (instances.size() > 1)
+        endpoint.instances = std::move(instances);
 }
 
 /// The two views count as different only when they were so for longer than the log may be late.
@@ -174,6 +221,8 @@ HealthReport assembleHealth(const HealthInput& input)
 {
     HealthReport report;
     report.range = input.range;
+    // Final attempts that exist show that attempts went unlogged; nothing at all shows nothing.
+    report.finalAttemptsOnly = input.finalAttemptsOnly && !input.attempts.empty();
     for (const std::string& name : orderedNames(input)) {
         EndpointHealth endpoint;
         endpoint.backend = name;

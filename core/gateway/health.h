@@ -20,8 +20,17 @@ struct CircuitView
     CircuitState state = CircuitState::Closed;
     StateSource source = StateSource::Unknown;
     std::optional<DateTime> since;
-    std::optional<DateTime> retryAt; ///< when an open circuit lets the next call through
+    std::optional<DateTime> retryAt;     ///< when an open circuit lets the next call through
     std::string reason;
+    std::optional<DateTime> lastThrough = {}; ///< the newest logged call that it let through
+};
+
+/// The circuit of one instance of the gateway: each counts for itself (contracts §4.2).
+struct InstanceCircuit
+{
+    std::string instance; ///< as the log names it: its region, or its role
+    CircuitView circuit;  ///< inferred
+    std::vector<CircuitSpan> timeline;
 };
 
 /// One backend as the Health page and `gatehouse-cli health` show it.
@@ -38,7 +47,10 @@ struct EndpointHealth
     CircuitView reported;                 ///< source Unknown when the gateway does not report
     CircuitView inferred;
     bool disagree = false;             ///< both are known and differ for longer than the reporting delay
-    std::vector<CircuitSpan> timeline; ///< inferred, over the range
+    std::vector<CircuitSpan> timeline; ///< inferred, over the range; not told in its gaps
+    /// Each instance of the gateway that called it, where there are several: inferred and timeline are then
+    /// the worst of them.
+    std::vector<InstanceCircuit> instances;
 
     /// What is shown: reported where there is one.
     [[nodiscard]] const CircuitView& circuit() const
@@ -51,7 +63,7 @@ struct HealthReport
 {
     TimeRange range;
     std::vector<EndpointHealth> endpoints; ///< in the pool's order of priority
-    bool finalAttemptsOnly = false; ///< attempt rows are missing; the inference saw final attempts only
+    bool finalAttemptsOnly = false; ///< attempt rows are missing: a circuit is told only where that proves it
     bool partial = false;
     std::string partialReason;
     std::vector<std::string> queries; ///< the KQL that was asked, so that every figure can be traced
@@ -87,8 +99,10 @@ struct HealthInput
     std::vector<Backend> backends; ///< what APIM has; empty when that cannot be read
     std::vector<Pool> pools;
     std::vector<EndpointFigures> figures;
-    /// By backend; of attemptsRange, which begins before the range so that its first moment has a past.
-    std::map<std::string, std::vector<LoggedAttempt>> attempts;
+    /// By backend and instance of the gateway; of attemptsRange, which begins before the range so that its
+    /// first moment has a past.
+    std::map<std::string, std::map<std::string, std::vector<LoggedAttempt>>> attempts;
+    bool finalAttemptsOnly = false; ///< they are the last of each request; others are not logged
     TimeRange attemptsRange;
     std::vector<ReportedCircuit> reported;
     /// How far the log may be behind the gateway: two views that differ for less are not said to disagree.

@@ -97,8 +97,8 @@ Ticks retryAfterFrom(std::string_view text)
     return std::chrono::seconds(seconds);
 }
 
-Result<std::map<std::string, std::vector<LoggedAttempt>>> readAttempts(const Table& table,
-                                                                       const Targets& targets)
+Result<std::map<std::string, std::map<std::string, std::vector<LoggedAttempt>>>>
+readAttempts(const Table& table, const Targets& targets)
 {
     usage::Columns columns(table);
     const Column* at = columns.moment("TimeGenerated");
@@ -106,12 +106,13 @@ Result<std::map<std::string, std::vector<LoggedAttempt>>> readAttempts(const Tab
     const Column* status = columns.number("Status");
     const Column* duration = columns.number("DurationMs");
     const Column* retryAfter = columns.text("RetryAfter");
+    const Column* instance = columns.text("Instance");
     if (Status checked = columns.check(); !checked)
         return fail(checked.error());
-    std::map<std::string, std::vector<LoggedAttempt>> attempts;
+    std::map<std::string, std::map<std::string, std::vector<LoggedAttempt>>> attempts;
     for (std::size_t row = 0; row < table.rowCount(); ++row) {
         const double milliseconds = usage::figureAt(*duration, row).value_or(0);
-        attempts[nameOf(targets, backend->textAt(row))].push_back(
+        attempts[nameOf(targets, backend->textAt(row))][std::string(instance->textAt(row))].push_back(
             {DateTime{Ticks(at->integerAt(row))}, Ticks(static_cast<std::int64_t>(milliseconds * 10'000)),
              static_cast<int>(usage::countAt(*status, row)), retryAfterFrom(retryAfter->textAt(row))});
     }
@@ -259,9 +260,8 @@ void HealthQuestions::compute(const RefreshPtr& refresh, const Answers& answers)
             return fail(attempts.error());
         refresh->input.figures = std::move(*figures);
         refresh->input.attempts = std::move(*attempts);
+        refresh->input.finalAttemptsOnly = refresh->finalAttempts;
         gateway::HealthReport report = gateway::assembleHealth(refresh->input);
-        // Final attempts that exist show that attempts went unlogged; nothing at all shows nothing.
-        report.finalAttemptsOnly = refresh->finalAttempts && !refresh->input.attempts.empty();
         report.partial = answers.partial || !refresh->backendsKnown;
         report.partialReason = answers.partial ? answers.partialReason : refresh->backendsUnknownBecause;
         report.queries = answers.queries;

@@ -49,7 +49,7 @@ HealthInput inputOf(const std::vector<std::string>& backends)
 HealthInput inputWithTrip(DateTime trip = Noon - Ticks(minutes(10)))
 {
     HealthInput input = inputOf({"east"});
-    input.attempts["east"] = attemptsFrom(trip, {200, 500, 500, 500, 500, 500});
+    input.attempts["east"]["East US"] = attemptsFrom(trip, {200, 500, 500, 500, 500, 500});
     return input;
 }
 
@@ -66,6 +66,8 @@ private Q_SLOTS:
     void unreadableRuleIsUnknown();
     void openCircuitIsInferred();
     void pastBeforeTheRangeCounts();
+    void instancesThatDifferAreBothTold();
+    void finalAttemptsTellOnlyWhatTheyProve();
     void reportedIsShownFirst();
     void disagreementNeedsToLast_data();
     void disagreementNeedsToLast();
@@ -152,6 +154,49 @@ void TestHealth::pastBeforeTheRangeCounts()
     QVERIFY(east.timeline.front().state == CircuitState::Open);
     QVERIFY(east.timeline.front().start == Range.start);
     QVERIFY(east.inferred.since && *east.inferred.since < Range.start);
+}
+
+void TestHealth::instancesThatDifferAreBothTold()
+{
+    HealthInput input = inputWithTrip();
+    input.attempts["east"]["West Europe"] = attemptsFrom(Noon - Ticks(minutes(9)), {200, 200});
+    const EndpointHealth east = assembleHealth(input).endpoints.at(0);
+    QCOMPARE(east.instances.size(), std::size_t(2));
+    QVERIFY(east.instances[0].circuit.state == CircuitState::Open);
+    QVERIFY(east.instances[1].circuit.state == CircuitState::Closed);
+    QVERIFY(east.inferred.state == CircuitState::Open); // the worse one
+    QCOMPARE(east.inferred.reason, std::string("Instances differ: open in East US, closed in West Europe"));
+    QVERIFY(east.inferred.lastThrough == Noon - Ticks(minutes(9)) + Ticks(seconds(1)));
+    QVERIFY(east.timeline.back().state == CircuitState::Open);
+    // One alone is not listed.
+    QVERIFY(assembleHealth(inputWithTrip()).endpoints.at(0).instances.empty());
+}
+
+void TestHealth::finalAttemptsTellOnlyWhatTheyProve()
+{
+    WindowedRule rule;
+    rule.count = 5;
+    HealthInput input = inputWithTrip(Noon - Ticks(seconds(20)));
+    input.finalAttemptsOnly = true;
+    // Consecutive failures: a success that a retry hid may lie between them.
+    const HealthReport unproven = assembleHealth(input);
+    QVERIFY(unproven.finalAttemptsOnly);
+    QVERIFY(unproven.endpoints.at(0).inferred.source == StateSource::Unknown);
+    QVERIFY(unproven.endpoints.at(0).inferred.reason.find("final attempts only") != std::string::npos);
+    QVERIFY(unproven.endpoints.at(0).inferred.lastThrough == Noon - Ticks(seconds(15)));
+    QVERIFY(unproven.endpoints.at(0).timeline.empty());
+    // By count the last one opens it, for at least one trip from its beginning.
+    input.backends[0].breaker.rule = rule;
+    const EndpointHealth proven = assembleHealth(input).endpoints.at(0);
+    QVERIFY(proven.inferred.state == CircuitState::Open);
+    QVERIFY(proven.inferred.source == StateSource::Inferred);
+    QCOMPARE(proven.timeline.size(), std::size_t(1));
+    QVERIFY(proven.timeline[0].start == Noon - Ticks(std::chrono::milliseconds(14'400)));
+    // When the trip is over nobody knows.
+    input.range.end = input.now = input.attemptsRange.end = Noon + Ticks(minutes(1));
+    const EndpointHealth later = assembleHealth(input).endpoints.at(0);
+    QVERIFY(later.inferred.source == StateSource::Unknown);
+    QCOMPARE(later.timeline.size(), std::size_t(1));
 }
 
 void TestHealth::reportedIsShownFirst()

@@ -91,7 +91,8 @@ MemoryCatalog::MemoryCatalog()
                      {"ResponseHeaders", Dynamic},
                      {"BackendResponseCode", Int},
                      {"BackendTime", Long},
-                     {"BackendResponseHeaders", Dynamic}});
+                     {"BackendResponseHeaders", Dynamic},
+                     {"Region", String}});
     create(Llm, {{"TimeGenerated", DateTime},
                  {"CorrelationId", String},
                  {"DeploymentName", String},
@@ -105,7 +106,9 @@ MemoryCatalog::MemoryCatalog()
                           {"ResultCode", String},
                           {"DurationMs", Real},
                           {"Properties", Dynamic},
-                          {"ItemCount", Int}});
+                          {"ItemCount", Int},
+                          {"AppRoleName", String},
+                          {"AppRoleInstance", String}});
 }
 
 Table& MemoryCatalog::create(const std::string& name, const std::vector<kql::SchemaColumn>& columns)
@@ -125,7 +128,7 @@ void MemoryCatalog::addCall(const LoggedCall& call)
         row.null();
     else
         row.text("{\"x-gh-token-source\":\"" + call.tokenSource + "\"}");
-    row.integer(call.status).integer(call.totalMs - 10).null();
+    row.integer(call.status).integer(call.totalMs - 10).null().text("East US");
     if (!call.usage)
         return;
 
@@ -156,7 +159,9 @@ void MemoryCatalog::addAttempt(const LoggedDependency& dependency)
         .text(dependency.resultCode)
         .real(dependency.durationMs)
         .null()
-        .integer(dependency.itemCount);
+        .integer(dependency.itemCount)
+        .text("gateway East US")
+        .null();
 }
 
 std::shared_ptr<const kql::TableSource> MemoryCatalog::find(std::string_view name) const

@@ -433,7 +433,9 @@ void TestQuestionsOnRows::finalAttemptsWhereNoOthersAre()
     QVERIFY(report->finalAttemptsOnly);
     QCOMPARE(report->endpoints[0].requests, std::int64_t(5));
     QCOMPARE(report->endpoints[0].p50Ms, std::optional(90.0));
-    QVERIFY(report->endpoints[0].inferred.state == gateway::CircuitState::Open);
+    // What a retry hid may have changed the circuit.
+    QVERIFY(report->endpoints[0].inferred.source == gateway::StateSource::Unknown);
+    QVERIFY(report->endpoints[0].inferred.lastThrough == Noon - Ticks(seconds(56)));
 }
 
 void TestQuestionsOnRows::attemptsFarFromTroubleAreThinned()

@@ -256,8 +256,9 @@ void HealthPage::showState()
     else if (state->report && state->report->finalAttemptsOnly)
         m_simulateNotice->show(
             NoticeBar::Weight::Info,
-            tr("The log holds final attempts only, so failed first attempts are not counted. Turn on "
-               "Application Insights for the API to see each one."));
+            tr("The log holds final attempts only: failed first attempts are not counted, and a circuit is "
+               "told "
+               "only where they prove it. Turn on Application Insights for the API to see each attempt."));
     else
         m_simulateNotice->show(NoticeBar::Weight::Info, {});
     if (!state->report || !state->status.showsData())
