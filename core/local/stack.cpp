@@ -6,6 +6,7 @@
 #include "core/local/arm/resourcestore.h"
 #include "core/local/arm/seed.h"
 #include "core/local/directorylock.h"
+#include "core/local/gateway/counterstore.h"
 #include "core/local/gateway/faults.h"
 #include "core/local/gateway/gatewayservice.h"
 #include "core/local/gateway/routes.h"
@@ -36,6 +37,7 @@ constexpr std::chrono::milliseconds AttachInterval{50};
 
 constexpr const char* ResourceFile = "/resources.sqlite";
 constexpr const char* LogFile = "/logs.sqlite";
+constexpr const char* CounterFile = "/counters.sqlite";
 /// There while sample history is being made; a store that was left so is made anew.
 constexpr const char* HistoryMark = "/history.part";
 
@@ -132,6 +134,7 @@ struct Stack::Parts
     [[nodiscard]] Status makeSample(const StackOptions& options, const Clock& clock,
                                     const Progress& progress);
     [[nodiscard]] Status bindServer(const StackOptions& options, const Clock& clock);
+    [[nodiscard]] Status restoreCounters(const std::string& directory);
     [[nodiscard]] Status build(const StackOptions& options, const Clock& clock);
 
     StackInfo info;
@@ -145,9 +148,11 @@ struct Stack::Parts
     std::unique_ptr<Identity> identity;
     std::unique_ptr<TokenAuthenticator> authenticator;
     std::unique_ptr<EndpointDirectory> endpoints;
+    std::unique_ptr<CounterStore> counters;
     std::unique_ptr<GatewayService> gateway;
     Router router;
     std::unique_ptr<HttpServer> server;
+    std::unique_ptr<CounterSaver> saver;
     std::unique_ptr<LiveTraffic> live;
 };
 
@@ -159,6 +164,7 @@ Stack::Parts::~Parts()
     live.reset();
     if (server)
         server->stop();
+    saver.reset(); // when nobody uses a quota any more
 }
 
 Status Stack::Parts::openStores(const StackOptions& options, const Clock& clock)
@@ -243,6 +249,21 @@ Status Stack::Parts::bindServer(const StackOptions& options, const Clock& clock)
     return {};
 }
 
+Status Stack::Parts::restoreCounters(const std::string& directory)
+{
+    const std::string path = directory + CounterFile;
+    auto opened = openStore(path, notices, [&] { return CounterStore::open(path); });
+    if (!opened)
+        return fail(opened.error());
+    counters = std::move(*opened);
+    const auto kept = counters->load();
+    if (!kept)
+        return fail(kept.error());
+    gateway->restoreCounters(*kept);
+    saver = std::make_unique<CounterSaver>(*counters, [this] { return gateway->saveCounters(); });
+    return {};
+}
+
 Status Stack::Parts::build(const StackOptions& options, const Clock& clock)
 {
     authenticator = std::make_unique<TokenAuthenticator>(identity->tokens(), *resources, info.origin);
@@ -253,7 +274,12 @@ Status Stack::Parts::build(const StackOptions& options, const Clock& clock)
             return fail(real.error());
         endpoints = std::move(*real);
     }
-    gateway = std::make_unique<GatewayService>(GatewayParts{*resources, *logs, *endpoints, clock, sleeper});
+    const TokenService& tokens = identity->tokens();
+    gateway = std::make_unique<GatewayService>(
+        GatewayParts{*resources, *logs, *endpoints, clock, sleeper,
+                     [&tokens](std::string_view token) { return tokens.claimsOf(token); }});
+    if (Status restored = restoreCounters(options.dataDirectory); !restored)
+        return restored;
     identity->addRoutes(router);
     addArmRoutes(router, {*resources, *logs, clock, info.origin});
     addLogRoutes(router, *logs, *resources, clock, stop.get_token());

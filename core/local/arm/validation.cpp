@@ -88,8 +88,9 @@ void checkPoolMembers(Json& pool, const ValidationContext& context, Details& det
 }
 
 /// What the gateway could not obey is refused here, with its line.
-void checkDocument(const Json& properties, const decltype(compilePolicy)& compile,
-                   const ValidationContext& context, Details& details)
+template <typename Compile>
+void checkDocument(const Json& properties, Compile compile, const ValidationContext& context,
+                   Details& details)
 {
     if (!details.empty())
         return;

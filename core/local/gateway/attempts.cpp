@@ -15,7 +15,7 @@ bool isRetryable(int status)
 AttemptLoop::AttemptLoop(const Topology& topology, const gateway::Pool& pool, const Clock& clock,
                          Sleeper& sleeper, double draw)
     : m_topology(topology)
-    , m_pool(pool)
+    , m_pool(&pool)
     , m_clock(clock)
     , m_sleeper(sleeper)
     , m_draw(draw)
@@ -49,6 +49,33 @@ AttemptResult AttemptLoop::run(const UpstreamRequest& request)
     return std::move(m_result);
 }
 
+void AttemptLoop::once(const gateway::Pool& pool, const UpstreamRequest& request)
+{
+    m_pool = &pool;
+    m_heedsParking = false;
+    m_result.answer = UpstreamAnswer{};
+    std::optional<HeldPermit> permit;
+    if (const ServingBackend* backend = admit(permit)) {
+        m_result.end = AttemptResult::End::Answered;
+        attempt(*backend, std::move(*permit), request);
+    } else {
+        m_result.end = AttemptResult::End::Unavailable;
+        m_result.retryAfter = earliest();
+    }
+}
+
+int AttemptLoop::status() const
+{
+    if (m_result.end == AttemptResult::End::Unavailable)
+        return 503;
+    return m_result.answer.status == 0 ? 502 : m_result.answer.status;
+}
+
+AttemptResult AttemptLoop::take()
+{
+    return std::move(m_result);
+}
+
 std::string AttemptLoop::chooseName() const
 {
     const auto stateOf = [this](const std::string& name) {
@@ -58,10 +85,11 @@ std::string AttemptLoop::chooseName() const
         gateway::MemberState state = backend->circuit->memberState();
         state.tried = tried(name);
         // One that is parked for longer than a call may wait is as good as out.
-        state.admits = state.admits && (!state.parked || backend->circuit->parked() <= MaxPause);
+        state.admits =
+            state.admits && (!state.parked || !m_heedsParking || backend->circuit->parked() <= MaxPause);
         return state;
     };
-    return gateway::choose(m_pool, stateOf, m_draw).backend;
+    return gateway::choose(*m_pool, stateOf, m_draw).backend;
 }
 
 const ServingBackend* AttemptLoop::find(const std::string& name) const
@@ -112,6 +140,10 @@ void AttemptLoop::attempt(const ServingBackend& backend, HeldPermit permit, cons
         answer.failure = "the stream ended before its first byte";
     }
     attempt.duration = m_clock.monotonic() - attempt.began;
+    if (request.limit && attempt.duration > *request.limit && answer.status != 0) {
+        answer = UpstreamAnswer{}; // it came, but nobody waits for it any more
+        answer.failure = "it took too long";
+    }
     attempt.status = answer.status;
     attempt.failure = answer.failure;
     attempt.retryAfter = answer.retryAfter;
@@ -130,7 +162,7 @@ bool AttemptLoop::shouldRetry() const
 Millis AttemptLoop::earliest() const
 {
     Millis earliest = Millis::max();
-    for (const gateway::PoolMember& member : m_pool.members) {
+    for (const gateway::PoolMember& member : m_pool->members) {
         if (const ServingBackend* backend = find(member.backend))
             earliest = std::min(earliest, backend->circuit->unavailableFor());
     }

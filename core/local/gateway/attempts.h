@@ -47,7 +47,7 @@ struct AttemptResult
 /// The gateway's retry rule: 429, 5xx and no answer are tried again before the first byte only, at most three
 /// times in all. The second attempt goes at once to the next backend that can take it, the third after 2 s;
 /// one that was tried already is not called again before 2 s. A Retry-After parks its backend, and delays the
-/// call only when no other is left, up to 10 s.
+/// call only when no other is left, up to 10 s. A policy may have a rule of its own instead: once().
 class AttemptLoop
 {
 public:
@@ -61,6 +61,17 @@ public:
 
     [[nodiscard]] AttemptResult run(const UpstreamRequest& request);
 
+    /// For a policy that has its own rule: calls a member of the pool once, now, without waiting for a
+    /// Retry-After. The attempts add up; take() ends them.
+    void once(const gateway::Pool& pool, const UpstreamRequest& request);
+    /// Of the last attempt: 502 for no answer, 503 where none could be called.
+    [[nodiscard]] int status() const;
+    /// The last attempt found nobody that can be called.
+    [[nodiscard]] bool unavailable() const { return m_result.end == AttemptResult::End::Unavailable; }
+    /// When the first member of the pool can be called again.
+    [[nodiscard]] gateway::Millis earliest() const;
+    [[nodiscard]] AttemptResult take();
+
 private:
     [[nodiscard]] std::string chooseName() const;
     [[nodiscard]] const ServingBackend* find(const std::string& name) const;
@@ -70,13 +81,13 @@ private:
     [[nodiscard]] const ServingBackend* admit(std::optional<HeldPermit>& permit);
     void attempt(const ServingBackend& backend, HeldPermit permit, const UpstreamRequest& request);
     [[nodiscard]] bool shouldRetry() const;
-    [[nodiscard]] gateway::Millis earliest() const;
 
     const Topology& m_topology;
-    const gateway::Pool& m_pool;
+    const gateway::Pool* m_pool;
     const Clock& m_clock;
     Sleeper& m_sleeper;
     double m_draw;
+    bool m_heedsParking = true;
     std::vector<std::string> m_refused; // their circuits admitted nobody when it came to it
     AttemptResult m_result;
 };

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace gatehouse::local {
 
@@ -24,6 +26,10 @@ struct UpstreamRequest
     std::string_view body;
     std::string_view correlationId;
     bool stream = false;
+    /// What a policy adds to the request's headers; none of those that sign in.
+    const std::vector<std::pair<std::string, std::string>>* headers = nullptr;
+    std::optional<std::chrono::milliseconds>
+        limit; ///< of the time until the answer (a stream: its first byte)
 };
 
 /// The body of a streamed answer. One thread. Destroying it before its end hangs up.

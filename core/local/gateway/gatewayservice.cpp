@@ -9,8 +9,10 @@
 #include "core/local/gateway/circuit.h"
 #include "core/local/gateway/draw.h"
 #include "core/local/gateway/jsontext.h"
+#include "core/local/gateway/keyredactor.h"
 #include "core/local/gateway/metrics.h"
 #include "core/local/gateway/modelrequest.h"
+#include "core/local/gateway/ownanswer.h"
 #include "core/local/gateway/policy/requestcontext.h"
 #include "core/local/gateway/policy/run.h"
 #include "core/local/gateway/relaystream.h"
@@ -18,6 +20,7 @@
 #include "core/local/gateway/status.h"
 #include "core/local/gateway/topology.h"
 
+#include <algorithm>
 #include <atomic>
 
 namespace gatehouse::local {
@@ -27,132 +30,40 @@ namespace {
 /// Of what a caller writes into the path and the query.
 constexpr std::size_t MaxLoggedName = 128;
 
-std::string retryAfterSeconds(gateway::Millis span)
-{
-    return std::to_string(std::max<std::int64_t>((span.count() + 999) / 1000, 1));
-}
-
-/// An answer that the gateway makes itself.
-struct OwnAnswer
-{
-    int status = 500;
-    std::string_view code;
-    std::string message;
-    std::string_view type = "invalid_request_error";
-    std::string param;
-    LastError error;
-    std::optional<gateway::Millis> retryAfter;
-};
-
-OwnAnswer refused(const Error& error)
-{
-    return {400,
-            "invalid_request",
-            error.message,
-            "invalid_request_error",
-            error.serviceCode,
-            {"InvalidRequest", error.message, "validate-content", "inbound"},
-            std::nullopt};
-}
-
-OwnAnswer noApiVersion()
-{
-    return {404,
-            "404",
-            "Resource not found: the query has no api-version.",
-            "invalid_request_error",
-            "api-version",
-            {"OperationNotFound", "The request has no api-version.", "configuration", "inbound"},
-            std::nullopt};
-}
-
-OwnAnswer noDeployment(std::string_view name)
-{
-    return {404,
-            "DeploymentNotFound",
-            "The API deployment for this resource does not exist. If you created it within the last 5 "
-            "minutes, wait a "
-            "moment and try again.",
-            "invalid_request_error",
-            {},
-            {"DeploymentNotFound", "There is no deployment “" + std::string(name.substr(0, 64)) + "”.",
-             "set-backend-service", "inbound"},
-            std::nullopt};
-}
-
-OwnAnswer noBackend(gateway::Millis retryAfter, bool hasMembers)
-{
-    OwnAnswer answer;
-    answer.status = 503;
-    answer.code = "ServiceUnavailable";
-    answer.type = "server_error";
-    if (!hasMembers) {
-        answer.message = "No backend serves this deployment.";
-        answer.error = {"PoolIsInactive", "No member of the pool has this deployment.", "set-backend-service",
-                        "backend"};
-        return answer;
-    }
-    answer.message = "All backends are out of service for now. Try again after " +
-                     retryAfterSeconds(retryAfter) + " seconds.";
-    answer.error = {"PoolIsInactive", "The circuits of all backends are open.", "set-backend-service",
-                    "backend"};
-    answer.retryAfter = retryAfter;
-    return answer;
-}
-
-OwnAnswer noAnswer(const UpstreamAnswer& upstream)
-{
-    return {502,
-            "BackendConnectionFailure",
-            "The model endpoint could not be reached.",
-            "server_error",
-            {},
-            {"BackendConnectionFailure", "The backend gave no answer: " + upstream.failure + ".",
-             "forward-request", "backend"},
-            std::nullopt};
-}
-
-OwnAnswer stopping()
-{
-    return {503,
-            "ServiceUnavailable",
-            "The gateway is shutting down.",
-            "server_error",
-            {},
-            {"GatewayStopping", "The gateway is shutting down.", "configuration", "backend"},
-            gateway::Millis(1'000)};
-}
-
-OwnAnswer policyFailed(std::string message)
-{
-    return {500,
-            "InternalServerError",
-            "A policy of the gateway could not be worked out. Its administrator finds the reason in the log.",
-            "server_error",
-            {},
-            {"ExpressionValueEvaluationFailure", std::move(message), "policy", "inbound"},
-            std::nullopt};
-}
-
-OwnAnswer overLimit(PolicyRefusal told, const gateway::LimitRefusal& refusal)
-{
-    OwnAnswer answer;
-    answer.status = refusal.status;
-    answer.code = refusal.status == 403 ? "403" : "429";
-    answer.type = refusal.status == 403 ? "insufficient_quota" : "rate_limit_exceeded";
-    answer.message = told.message;
-    answer.error = {told.reason, std::move(told.message), told.source, "inbound"};
-    if (refusal.retryAfter)
-        answer.retryAfter = std::chrono::seconds(gateway::retryAfterSeconds(*refusal.retryAfter));
-    return answer;
-}
-
 /// The rule that chose, where one has said so; else what was chosen.
 std::string routeOf(const PolicyOutcome& policy, const std::string& target)
 {
     const auto rule = policy.variables.find(gateway::RouteVariable);
     const auto* name = rule == policy.variables.end() ? nullptr : std::get_if<std::string>(&rule->second);
     return name == nullptr || name->empty() || *name == gateway::DefaultRoute ? target : *name;
+}
+
+/// The members that can serve under a name that a policy sends calls to.
+const gateway::Pool& poolOf(const DeploymentRoute& route, const std::string& target)
+{
+    static const gateway::Pool nobody;
+    const auto found = route.pools.find(target);
+    return found == route.pools.end() ? nobody : found->second;
+}
+
+/// Whether the backend section says no more than "forward": the gateway's own retry rule holds then.
+bool forwardsPlainly(const PolicyBlock& backend)
+{
+    return std::ranges::all_of(backend, [](const PolicyStatement& statement) {
+        const auto* forward = std::get_if<ForwardRequest>(&statement.what);
+        return forward != nullptr && forward->plain;
+    });
+}
+
+/// What set-header gives to the backend.
+HeaderList headersFor(const PolicyOutcome& policy)
+{
+    HeaderList headers;
+    for (const auto& [name, value] : policy.requestHeaders) {
+        if (value)
+            headers.emplace_back(name, *value);
+    }
+    return headers;
 }
 
 GatewayAnswer notLogged(const RequestRecord& record)
@@ -182,9 +93,18 @@ struct GatewayService::Parts
     {}
 
     RequestRecord begin(const GatewayCall& call);
-    /// Runs the inbound policies; an answer where they end the call.
-    std::optional<OwnAnswer> inbound(RequestRecord& record, const ModelRequest& request);
+    /// Runs the inbound policies and asks the limits; an answer where they end the call. A token that is not
+    /// good comes before everything else, then a body that is wrong.
+    std::optional<OwnAnswer> inbound(RequestRecord& record, const GatewayCall& call,
+                                     const Result<ModelRequest>& request);
+    std::optional<OwnAnswer> admit(RequestRecord& record);
     GatewayAnswer forward(RequestRecord record, const GatewayCall& call, const ModelRequest& request);
+    /// Runs the backend section; an answer where it makes one itself.
+    std::optional<OwnAnswer> attempt(RequestRecord& record, UpstreamRequest upstream, AttemptResult& result);
+    std::optional<OwnAnswer> attemptByPolicy(RequestRecord& record, UpstreamRequest upstream,
+                                             AttemptLoop& loop);
+    std::optional<OwnAnswer> outbound(RequestRecord& record);
+    void onError(RequestRecord& record, OwnAnswer& answer);
     GatewayAnswer own(RequestRecord record, OwnAnswer answer);
     GatewayAnswer plain(RequestRecord record, AttemptResult result, const ModelRequest& request);
     GatewayAnswer streamed(RequestRecord record, AttemptResult result, const ModelRequest& request);
@@ -226,39 +146,95 @@ RequestRecord GatewayService::Parts::begin(const GatewayCall& call)
     return record;
 }
 
-std::optional<OwnAnswer> GatewayService::Parts::inbound(RequestRecord& record, const ModelRequest& request)
+std::optional<OwnAnswer> GatewayService::Parts::inbound(RequestRecord& record, const GatewayCall& call,
+                                                        const Result<ModelRequest>& request)
 {
-    const Topology& topology = *record.topology;
-    if (!topology.policies.problem.empty())
-        return policyFailed(topology.policies.problem);
-    const auto subscription = topology.subscriptions.find(record.apimSubscriptionId);
+    const Topology& now = *record.topology;
+    if (!now.policies.problem.empty())
+        return policyFailed(now.policies.problem);
+    const auto subscription = now.subscriptions.find(record.apimSubscriptionId);
     const std::string& product =
-        subscription == topology.subscriptions.end() ? std::string() : subscription->second.product;
-    auto outcome =
-        runPolicies(topology.policies.blockFor(product, record.operation), contextOf(record, options.region),
-                    {request.estimatedPromptTokens, request.maxOutputTokens});
-    if (!outcome)
-        return policyFailed(outcome.error().message);
-    record.policy = std::make_unique<const PolicyOutcome>(std::move(*outcome));
-    gateway::LimitAdmission admission = limits.admit(gateway::Instant::of(with.clock), record.policy->limits);
-    record.limitHeaders = remainingHeaders(*record.policy, admission.remaining);
+        subscription == now.subscriptions.end() ? std::string() : subscription->second.product;
+    record.program = &now.policies.programFor(product, record.operation);
+    record.policy = std::make_unique<PolicyOutcome>();
+    PolicyRun run;
+    run.context = contextOf(record, options.region);
+    if (request)
+        run.demand = {request->estimatedPromptTokens, request->maxOutputTokens};
+    run.operation = record.operation;
+    run.body = call.body;
+    run.credentials = call.credentials;
+    run.tokens = with.tokens;
+    run.now = with.clock.now();
+    const Status done = runSection(record.program->inbound, run, *record.policy);
+    const auto& ending = record.policy->ending;
+    if (ending && !ending->counts)
+        return endedBy(*ending);
+    if (!request)
+        return refused(request.error());
+    if (!done)
+        return policyFailed(done.error().message);
+    return admit(record);
+}
+
+std::optional<OwnAnswer> GatewayService::Parts::admit(RequestRecord& record)
+{
+    PolicyOutcome& policy = *record.policy;
+    gateway::LimitAdmission admission = limits.admit(gateway::Instant::of(with.clock), policy.limits);
+    record.limitHeaders = remainingHeaders(policy, admission.remaining);
     if (!admission.allowed)
-        return overLimit(refusalOf(*record.policy, admission.refusal), admission.refusal);
+        return overLimit(refusalOf(policy, admission.refusal), admission.refusal);
     record.reservation = std::move(admission.reservation);
-    return std::nullopt;
+    return policy.ending ? std::optional(endedBy(*policy.ending)) : std::nullopt;
+}
+
+std::optional<OwnAnswer> GatewayService::Parts::outbound(RequestRecord& record)
+{
+    if (record.program->outbound.empty())
+        return std::nullopt;
+    PolicyRun run;
+    run.context = contextOf(record, options.region);
+    if (const Status done = runSection(record.program->outbound, run, *record.policy); !done)
+        return policyFailed(done.error().message);
+    return record.policy->ending ? std::optional(endedBy(*record.policy->ending)) : std::nullopt;
+}
+
+void GatewayService::Parts::onError(RequestRecord& record, OwnAnswer& answer)
+{
+    if (record.program == nullptr || record.program->onError.empty() || answer.error.reason.empty())
+        return;
+    PolicyRun run;
+    run.context = contextOf(record, options.region);
+    run.context.responseStatus = answer.status;
+    run.context.lastError = {std::string(answer.error.source), std::string(answer.error.reason),
+                             answer.error.message};
+    record.policy->ending.reset();
+    if (const Status done = runSection(record.program->onError, run, *record.policy); !done) {
+        answer = policyFailed(done.error().message);
+        return;
+    }
+    if (!record.policy->ending)
+        return;
+    LastError error = std::move(answer.error); // the answer is another, the reason for it is not
+    answer = endedBy(*record.policy->ending);
+    answer.error = std::move(error);
 }
 
 GatewayAnswer GatewayService::Parts::own(RequestRecord record, OwnAnswer own)
 {
+    onError(record, own);
     GatewayAnswer answer;
     answer.status = own.status;
-    answer.body = errorJson(own.code, own.message, own.type, own.param);
+    answer.body = own.body ? std::move(*own.body) : errorJson(own.code, own.message, own.type, own.param);
+    answer.contentType = own.contentType;
     record.status = own.status;
     record.error = std::move(own.error);
     record.responseBytes = answer.body.size();
     answer.headers = answerHeaders(record);
     if (own.retryAfter)
         answer.headers.emplace_back("Retry-After", retryAfterSeconds(*own.retryAfter));
+    if (record.policy != nullptr)
+        applyHeaders(record.policy->answerHeaders, answer.headers);
     if (!requests.finish(record))
         return notLogged(record);
     return answer;
@@ -269,22 +245,27 @@ GatewayAnswer GatewayService::Parts::plain(RequestRecord record, AttemptResult r
 {
     UpstreamAnswer& upstream = result.answer;
     record.status = upstream.status;
-    record.responseBytes = upstream.body.size();
     if (upstream.status >= 200 && upstream.status < 300) {
         const AnswerFacts facts =
             readAnswerFacts(record.operation, upstream.body, request.estimatedPromptTokens);
         record.tokenSource = facts.source;
         record.usage = facts.usage;
+        if (record.operation == Operation::ChatCompletions)
+            redactKeys(upstream.body);
     } else {
         record.error = {"BackendError", "The backend answered " + std::to_string(upstream.status) + ".",
                         "forward-request", "backend"};
     }
+    record.responseBytes = upstream.body.size();
+    if (auto ended = outbound(record))
+        return own(std::move(record), std::move(*ended));
     GatewayAnswer answer;
     answer.status = upstream.status;
     answer.contentType = upstream.contentType.empty() ? "application/json" : std::move(upstream.contentType);
     answer.headers = answerHeaders(record);
     if (upstream.retryAfter)
         answer.headers.emplace_back("Retry-After", retryAfterSeconds(*upstream.retryAfter));
+    applyHeaders(record.policy->answerHeaders, answer.headers);
     if (!requests.finish(record))
         return notLogged(record);
     answer.body = std::move(upstream.body);
@@ -295,43 +276,96 @@ GatewayAnswer GatewayService::Parts::streamed(RequestRecord record, AttemptResul
                                               const ModelRequest& request)
 {
     record.status = result.answer.status;
+    if (auto ended = outbound(record)) {
+        record.tokenSource = TokenSource::Unknown; // nobody reads the stream to its end
+        return own(std::move(record), std::move(*ended));
+    }
     GatewayAnswer answer;
     answer.status = record.status;
     answer.contentType =
         result.answer.contentType.empty() ? "text/event-stream" : std::move(result.answer.contentType);
     answer.headers = answerHeaders(record);
+    applyHeaders(record.policy->answerHeaders, answer.headers);
     answer.stream = std::make_unique<RelayStream>(std::move(record), std::move(result.answer.stream),
                                                   std::move(result.firstChunk), request.estimatedPromptTokens,
                                                   requests, with.clock);
     return answer;
 }
 
+std::optional<OwnAnswer> GatewayService::Parts::attemptByPolicy(RequestRecord& record,
+                                                                UpstreamRequest upstream, AttemptLoop& loop)
+{
+    const DeploymentRoute& route = record.topology->deployments.find(record.deployment)->second;
+    bool forwarded = false;
+    bool hasMembers = true;
+    PolicyRun run;
+    run.context = contextOf(record, options.region);
+    run.forward = [&](const ForwardOrder& order) {
+        const std::string target = order.backendId.empty() ? std::string(seed::PoolName) : order.backendId;
+        const gateway::Pool& pool = poolOf(route, target);
+        forwarded = true;
+        hasMembers = !pool.members.empty();
+        record.route = routeOf(*record.policy, target);
+        upstream.limit = order.limit;
+        loop.once(pool, upstream);
+        return loop.status();
+    };
+    run.sleep = [this](gateway::Millis pause) { return with.sleeper.sleep(pause); };
+    const Status done = runSection(record.program->backend, run, *record.policy);
+    if (run.stopped)
+        return stopping();
+    if (!done)
+        return policyFailed(done.error().message);
+    if (record.policy->ending)
+        return endedBy(*record.policy->ending);
+    if (!forwarded)
+        return policyFailed("The backend section came to no forward-request.");
+    if (loop.unavailable())
+        return noBackend(loop.earliest(), hasMembers);
+    return run.failedByOrder ? std::optional(failedByOrder(loop.status())) : std::nullopt;
+}
+
+std::optional<OwnAnswer> GatewayService::Parts::attempt(RequestRecord& record, UpstreamRequest upstream,
+                                                        AttemptResult& result)
+{
+    const DeploymentRoute& route = record.topology->deployments.find(record.deployment)->second;
+    const std::string target =
+        record.policy->backendId.empty() ? std::string(seed::PoolName) : record.policy->backendId;
+    const gateway::Pool& pool = poolOf(route, target);
+    record.route = routeOf(*record.policy, target);
+    AttemptLoop loop(*record.topology, pool, with.clock, with.sleeper, draw());
+    if (!forwardsPlainly(record.program->backend)) {
+        auto ended = attemptByPolicy(record, upstream, loop);
+        result = loop.take();
+        record.attempts = std::move(result.attempts);
+        return ended;
+    }
+    result = loop.run(upstream);
+    record.attempts = std::move(result.attempts);
+    if (result.end == AttemptResult::End::Stopped)
+        return stopping();
+    if (result.end == AttemptResult::End::Unavailable)
+        return noBackend(result.retryAfter, !pool.members.empty());
+    return std::nullopt;
+}
+
 GatewayAnswer GatewayService::Parts::forward(RequestRecord record, const GatewayCall& call,
                                              const ModelRequest& request)
 {
-    static const gateway::Pool nobody;
-    const PolicyOutcome& policy = *record.policy;
-    if (!policy.deployment.empty())
-        record.deployment = policy.deployment.substr(0, MaxLoggedName);
+    if (!record.policy->deployment.empty())
+        record.deployment = record.policy->deployment.substr(0, MaxLoggedName);
     const auto deployment = record.topology->deployments.find(record.deployment);
     if (deployment == record.topology->deployments.end())
         return own(std::move(record), noDeployment(record.deployment));
     record.model = deployment->second.model;
-    const std::string target = policy.backendId.empty() ? std::string(seed::PoolName) : policy.backendId;
-    record.route = routeOf(policy, target);
-    const auto found = deployment->second.pools.find(target);
-    const gateway::Pool& pool = found == deployment->second.pools.end() ? nobody : found->second;
-
-    AttemptLoop loop(*record.topology, pool, with.clock, with.sleeper, draw());
     // Of the caller's query only this goes on: a key may travel in the rest.
     const std::string query = "api-version=" + percentEncode(record.apiVersion);
-    AttemptResult result =
-        loop.run({call.operation, record.deployment, query, call.body, record.correlationId, request.stream});
-    record.attempts = std::move(result.attempts);
-    if (result.end == AttemptResult::End::Stopped)
-        return own(std::move(record), stopping());
-    if (result.end == AttemptResult::End::Unavailable)
-        return own(std::move(record), noBackend(result.retryAfter, !pool.members.empty()));
+    const HeaderList headers = headersFor(*record.policy);
+    UpstreamRequest upstream{call.operation,       record.deployment, query,    call.body,
+                             record.correlationId, request.stream,    &headers, std::nullopt};
+    AttemptResult result;
+    if (auto ended = attempt(record, upstream, result))
+        return own(std::move(record), std::move(*ended));
     if (result.answer.status == 0)
         return own(std::move(record), noAnswer(result.answer));
     if (result.answer.stream != nullptr)
@@ -357,10 +391,9 @@ GatewayAnswer GatewayService::handle(const GatewayCall& call)
     if (!record.deploymentKnown)
         return m_parts->own(std::move(record), noDeployment(call.deployment));
     const auto request = readModelRequest(call.operation, call.body);
-    if (!request)
-        return m_parts->own(std::move(record), refused(request.error()));
-    record.stream = request->stream;
-    if (auto ended = m_parts->inbound(record, *request))
+    if (request)
+        record.stream = request->stream;
+    if (auto ended = m_parts->inbound(record, call, request))
         return m_parts->own(std::move(record), std::move(*ended));
     return m_parts->forward(std::move(record), call, *request);
 }
@@ -380,13 +413,15 @@ GatewayAnswer GatewayService::refuse(const GatewayCall& call, int status, std::s
 
 std::string GatewayService::metrics() const
 {
-    return m_parts->metrics.text() + circuitMetrics(*m_parts->topology.current());
+    return m_parts->metrics.text() + circuitMetrics(*m_parts->topology.current()) +
+           overshootMetrics(m_parts->limits.standings(gateway::Instant::of(m_parts->with.clock)));
 }
 
 std::string GatewayService::status() const
 {
     return statusJson(*m_parts->topology.current(), m_parts->recorder, m_parts->options.region,
-                      m_parts->with.clock.now());
+                      m_parts->with.clock.now(),
+                      m_parts->limits.standings(gateway::Instant::of(m_parts->with.clock)));
 }
 
 std::vector<std::string> GatewayService::backendNames() const
@@ -400,6 +435,16 @@ std::vector<std::string> GatewayService::backendNames() const
 const CircuitRecorder& GatewayService::recorder() const
 {
     return m_parts->recorder;
+}
+
+std::vector<gateway::SavedCounter> GatewayService::saveCounters() const
+{
+    return m_parts->limits.save();
+}
+
+void GatewayService::restoreCounters(const std::vector<gateway::SavedCounter>& counters)
+{
+    m_parts->limits.restore(counters);
 }
 
 } // namespace gatehouse::local

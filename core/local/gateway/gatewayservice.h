@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/gateway/quota/limitkeeper.h"
+#include "core/local/gateway/credentials.h"
 #include "core/local/gateway/endpoint.h"
 #include "core/local/gateway/sleeper.h"
 #include "core/local/http/router.h"
@@ -32,6 +34,7 @@ struct GatewayCall
     Caller caller;
     HeaderList headers; ///< business tags (x-gh-*), user-agent; never a key or a token
     std::string callerIp;
+    CredentialLookup credentials;
 };
 
 /// A streamed answer on its way to the client. One thread. Destroying it before Last counts as a client that
@@ -78,6 +81,7 @@ struct GatewayParts
     EndpointDirectory& endpoints;
     const Clock& clock;
     Sleeper& sleeper;
+    TokenReader tokens = {}; ///< without one no token is good for validate-jwt
 };
 
 /// The gateway: a thin pipeline of parse → choose → attempt → record over the APIM resources as they are now.
@@ -104,6 +108,11 @@ public:
     [[nodiscard]] std::vector<std::string> backendNames() const;
     /// The circuits' true transitions, for /status and for tests; no log row is made from it.
     [[nodiscard]] const CircuitRecorder& recorder() const;
+
+    /// The quotas' counters, to be kept over a restart.
+    [[nodiscard]] std::vector<gateway::SavedCounter> saveCounters() const;
+    /// Before the first call.
+    void restoreCounters(const std::vector<gateway::SavedCounter>& counters);
 
 private:
     struct Parts;

@@ -56,6 +56,7 @@ AnswerStream::Step RelayStream::next(std::string& chunk)
             const auto read = m_upstream->read(m_incoming);
             if (read != UpstreamStream::Read::Data) {
                 m_reader.finish();
+                m_redactor.finish(m_held);
                 // An end of the connection without a finish reason is a cut, however politely it came.
                 const bool whole = read == UpstreamStream::Read::End &&
                                    m_reader.outcome() != gateway::ChatStream::Outcome::Truncated;
@@ -64,7 +65,7 @@ AnswerStream::Step RelayStream::next(std::string& chunk)
         }
         m_record.responseBytes += m_incoming.size();
         static_cast<void>(m_reader.feed(m_incoming));
-        m_held.append(m_incoming);
+        m_redactor.feed(m_incoming, m_held);
         m_incoming.clear();
         const bool done = release(chunk);
         if (!chunk.empty())

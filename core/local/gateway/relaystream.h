@@ -4,13 +4,15 @@
 #include "core/gateway/chatstream.h"
 #include "core/local/gateway/gatewayservice.h"
 #include "core/local/gateway/requestrecord.h"
+#include "core/local/gateway/streamredactor.h"
 
 #include <memory>
 #include <string>
 
 namespace gatehouse::local {
 
-/// Passes a backend's stream on to the client, byte for byte, and reads along for the tokens. The end of the
+/// Passes a backend's stream on to the client, byte for byte but for keys in its text, and reads along for
+/// the tokens. The end of the
 /// stream (its [DONE], or else its last byte) is held back until the log rows are committed. A stream that
 /// breaks off is a late failure of its circuit, and the client's stream ends as cut. One thread; the recorder
 /// must outlive it.
@@ -37,6 +39,7 @@ private:
     std::string m_held;
     std::string m_incoming;
     gateway::ChatStream m_reader;
+    StreamRedactor m_redactor;
     std::int64_t m_estimatedPromptTokens;
     RequestRecorder& m_recorder;
     const Clock& m_clock;

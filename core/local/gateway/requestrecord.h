@@ -55,7 +55,8 @@ struct RequestRecord
     LastError error;
     TokenSource tokenSource = TokenSource::Measured;
     gateway::TokenUsage usage;
-    std::unique_ptr<const PolicyOutcome> policy; ///< null when the request did not come that far
+    const PolicyProgram* program = nullptr; ///< of the topology; null when the request did not come that far
+    std::unique_ptr<PolicyOutcome> policy;  ///< there when program is
     gateway::LimitReservation reservation;
     HeaderList limitHeaders; ///< what is left of the limits, as the policies ask for it
 };

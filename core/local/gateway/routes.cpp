@@ -48,6 +48,14 @@ GatewayCall callFrom(const httplib::Request& request, Operation operation)
     call.body = request.body;
     call.headers = loggedHeaders(request);
     call.callerIp = request.remote_addr;
+    call.credentials = [&request](std::string_view name, bool inQuery) -> std::string_view {
+        if (inQuery) {
+            const auto found = request.params.find(std::string(name));
+            return found == request.params.end() ? std::string_view{} : std::string_view(found->second);
+        }
+        const auto found = request.headers.find(std::string(name));
+        return found == request.headers.end() ? std::string_view{} : std::string_view(found->second);
+    };
     return call;
 }
 

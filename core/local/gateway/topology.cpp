@@ -93,7 +93,7 @@ TopologyPtr TopologyKeeper::build(std::uint64_t revision) const
     addDeployments(*topology, pools(*topology));
     addSubscriptions(*topology);
     topology->policies = readPolicies(m_resources);
-    topology->route = plainBackend(topology->policies.blockFor("", Operation::ChatCompletions));
+    topology->route = plainBackend(topology->policies.programFor("", Operation::ChatCompletions).inbound);
     return topology;
 }
 

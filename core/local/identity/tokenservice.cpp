@@ -164,6 +164,14 @@ std::optional<TokenClaims> TokenService::read(std::string_view token) const
     return lastClaims;
 }
 
+std::optional<Json> TokenService::claimsOf(std::string_view token) const
+{
+    const std::optional<std::string_view> encoded = m_key.verify(token);
+    const std::optional<std::string> text = encoded ? fromBase64(*encoded) : std::nullopt;
+    Result<Json> json = parseJson(text.value_or(""), 16U << 10U, 8);
+    return json && json->is_object() ? std::optional(std::move(*json)) : std::nullopt;
+}
+
 void TokenService::revoke(const Persona& persona)
 {
     m_revokedBefore.at(positionOf(persona)) = m_clock.now().unixSeconds();

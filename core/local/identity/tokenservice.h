@@ -64,6 +64,9 @@ public:
     /// The claims of a token that this stack signed, whatever they are.
     [[nodiscard]] std::optional<TokenClaims> read(std::string_view token) const;
 
+    /// All claims of such a token, as JSON.
+    [[nodiscard]] std::optional<Json> claimsOf(std::string_view token) const;
+
     /// From now on this persona's tokens are answered with a claims challenge until they are renewed (§1.8).
     void revoke(const Persona& persona);
     /// The earliest iat that a token of this persona may have, Unix seconds; 0 when nothing was revoked.

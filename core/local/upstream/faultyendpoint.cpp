@@ -3,6 +3,7 @@
 
 #include "core/local/gateway/jsontext.h"
 
+#include <chrono>
 #include <utility>
 
 namespace gatehouse::local {
@@ -76,6 +77,12 @@ UpstreamAnswer FaultyEndpoint::call(const UpstreamRequest& request)
     const auto fault = m_faults.draw(m_backend);
     if (!fault)
         return m_inner->call(request);
+    const std::chrono::milliseconds latency(fault->latencyMs);
+    if (request.limit && latency > *request.limit) {
+        UpstreamAnswer answer;
+        answer.failure = m_sleeper.sleep(*request.limit) ? "it took too long" : "the stack is ending";
+        return answer;
+    }
     if (fault->latencyMs > 0 && !m_sleeper.sleep(std::chrono::milliseconds(fault->latencyMs))) {
         UpstreamAnswer answer;
         answer.failure = "the stack is ending";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/upstream/httpconnection.h"
 
+#include <algorithm>
 #include <openssl/ssl.h>
 
 #include <array>
@@ -101,6 +102,16 @@ Result<HttpTarget> HttpTarget::parse(std::string_view url)
         return wrong();
     target.host = host;
     return target;
+}
+
+void HttpConnection::setReadLimit(std::optional<std::chrono::milliseconds> limit)
+{
+    const auto span =
+        std::max(limit.value_or(std::chrono::seconds(ReadTimeoutSeconds)), std::chrono::milliseconds(1));
+    timeval wait{};
+    wait.tv_sec = span.count() / 1'000;
+    wait.tv_usec = span.count() % 1'000 * 1'000;
+    ::setsockopt(m_socket, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 }
 
 HttpConnection::HttpConnection(int socket, ssl_st* tls)

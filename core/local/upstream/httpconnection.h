@@ -4,8 +4,10 @@
 #include "core/base/result.h"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -42,6 +44,8 @@ public:
     /// timeout.
     [[nodiscard]] long readInto(std::string& buffer);
     [[nodiscard]] int socket() const { return m_socket; }
+    /// How long a read may wait from now on; empty for the usual time.
+    void setReadLimit(std::optional<std::chrono::milliseconds> limit);
 
 private:
     int m_socket;

@@ -114,6 +114,10 @@ std::string HttpEndpoint::render(const UpstreamRequest& request) const
             text.append("?").append(request.query);
     }
     text.append(m_headers).append("x-ms-client-request-id: ").append(request.correlationId);
+    if (request.headers != nullptr) {
+        for (const auto& [name, value] : *request.headers)
+            text.append("\r\n").append(name).append(": ").append(value);
+    }
     text.append("\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n\r\n").append(body);
     return text;
 }
@@ -127,13 +131,17 @@ UpstreamAnswer HttpEndpoint::call(const UpstreamRequest& request)
             return noAnswer(taken.failure);
         const bool reused = taken.reused;
         Loan loan(m_pool, std::move(taken.connection));
+        if (request.limit)
+            loan.connection().setReadLimit(request.limit);
         if (!loan.connection().writeAll(text) || !loan.reader().readHead()) {
             // A kept-alive connection that the server has closed meanwhile: the request never reached it.
-            if (reused && !loan.reader().anyBytes())
+            if (reused && !loan.reader().anyBytes() && !request.limit)
                 continue;
             return noAnswer("the connection broke off");
         }
         const HttpHead& head = loan.reader().head();
+        if (request.limit)
+            loan.connection().setReadLimit(std::nullopt);
         UpstreamAnswer answer;
         answer.status = head.status;
         answer.contentType = head.contentType;

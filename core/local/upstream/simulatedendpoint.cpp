@@ -46,6 +46,20 @@ UpstreamAnswer ended()
     return answer;
 }
 
+/// Waits as long as the answer takes; says why there is none where the caller's patience is shorter.
+std::optional<UpstreamAnswer> waitFor(std::chrono::nanoseconds span, const UpstreamRequest& request,
+                                      Sleeper& sleeper)
+{
+    const bool late = request.limit && span > *request.limit;
+    if (!sleeper.sleep(late ? *request.limit : span))
+        return ended();
+    if (!late)
+        return std::nullopt;
+    UpstreamAnswer answer;
+    answer.failure = "it took too long";
+    return answer;
+}
+
 UpstreamAnswer jsonAnswer(int status, std::string body)
 {
     UpstreamAnswer answer;
@@ -129,8 +143,8 @@ UpstreamAnswer SimulatedEndpoint::chat(const UpstreamRequest& request, const Jso
     const Milliseconds first(pace.firstMs * factor);
     const Milliseconds rest(pace.perTokenMs * factor * static_cast<double>(completion.usage.completion));
     const Milliseconds before = request.stream ? first : first + rest;
-    if (!m_sleeper.sleep(std::chrono::duration_cast<std::chrono::nanoseconds>(before)))
-        return ended();
+    if (auto none = waitFor(std::chrono::duration_cast<std::chrono::nanoseconds>(before), request, m_sleeper))
+        return std::move(*none);
     if (!request.stream)
         return jsonAnswer(200, chatJson(completion, model));
     UpstreamAnswer answer;

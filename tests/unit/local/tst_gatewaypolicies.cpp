@@ -218,7 +218,8 @@ void TestGatewayPolicies::whatCannotBeObeyedIsRefused_data()
     QTest::newRow("expression") << u"<set-variable name=\"a\" value=\"@(DateTime.Now)\"/>"_s << u"DateTime"_s;
     QTest::newRow("fragment") << u"<include-fragment fragment-id=\"none\"/>"_s << u"'none'"_s;
     QTest::newRow("limit") << u"<rate-limit calls=\"1\"/>"_s << u"renewal-period"_s;
-    QTest::newRow("named value") << u"<set-backend-service backend-id=\"{{pool}}\"/>"_s << u"Named values"_s;
+    QTest::newRow("named value") << u"<base/>\n<set-backend-service backend-id=\"{{pool}}\"/>"_s
+                               << u"{{pool}}' on line 2, column 34"_s;
     QTest::newRow("empty choose") << u"<choose><otherwise/></choose>"_s << u"when"_s;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/gateway/policy/compiler.h"
 
+#include "core/local/gateway/policy/namedvaluetext.h"
+#include "core/local/gateway/policy/statementreader.h"
+
 #include <algorithm>
 #include <array>
 
@@ -9,8 +12,6 @@ namespace gatehouse::local {
 namespace {
 
 using gateway::PolicyDocument;
-using gateway::PolicyElement;
-using gateway::PolicyProblem;
 using Compiled = tl::expected<PolicyBlock, PolicyProblem>;
 using Done = tl::expected<void, PolicyProblem>;
 
@@ -20,11 +21,35 @@ constexpr int MaxInclusion = 8;
 constexpr std::array<std::string_view, 3> NeedNothing = {
     "llm-emit-token-metric", "azure-openai-emit-token-metric", "authentication-managed-identity"};
 
-tl::unexpected<PolicyProblem> problem(const PolicyElement& element, std::string message,
-                                      std::string_view attribute = {})
+PolicyBlock& blockOf(PolicyProgram& program, PolicySection section)
 {
-    return tl::unexpected(PolicyProblem{
-        element.name(), std::string(attribute), element.positionOf(attribute), std::move(message), {}});
+    switch (section) {
+    case PolicySection::Backend:
+        return program.backend;
+    case PolicySection::Outbound:
+        return program.outbound;
+    case PolicySection::OnError:
+        return program.onError;
+    case PolicySection::Inbound:
+    case PolicySection::Any:
+        break;
+    }
+    return program.inbound;
+}
+
+/// Whether a call that comes through the block can reach a backend, or is answered without one.
+bool answers(const PolicyBlock& block)
+{
+    return std::ranges::any_of(block, [](const PolicyStatement& statement) {
+        if (const auto* retry = std::get_if<Retry>(&statement.what))
+            return answers(retry->block);
+        if (const auto* choose = std::get_if<Choose>(&statement.what))
+            return answers(choose->otherwise) ||
+                   std::ranges::any_of(choose->branches,
+                                       [](const PolicyBranch& branch) { return answers(branch.block); });
+        return std::holds_alternative<ForwardRequest>(statement.what) ||
+               std::holds_alternative<ReturnResponse>(statement.what);
+    });
 }
 
 class Compiler
@@ -33,6 +58,47 @@ public:
     explicit Compiler(const PolicySurroundings& around)
         : m_around(around)
     {}
+
+    tl::expected<PolicyProgram, PolicyProblem> policy(const std::string& text)
+    {
+        const auto document = read(text, PolicyDocument::Root::Policies);
+        if (!document)
+            return tl::unexpected(document.error());
+        PolicyProgram program = m_around.base == nullptr ? PolicyProgram() : *m_around.base;
+        for (const PolicyElement& element : document->root().children()) {
+            const auto section = policySection(element.name());
+            if (!section || (*section == PolicySection::Backend && element.children().empty()))
+                continue; // of other elements read() lets none through
+            m_section = *section;
+            auto compiled = block(element);
+            if (!compiled)
+                return tl::unexpected(std::move(compiled.error()));
+            if (*section == PolicySection::Backend && !compiled->empty() && !answers(*compiled))
+                return problemAt(element, "The section 'backend' has no forward-request, so that no call "
+                                          "would reach a backend.");
+            blockOf(program, *section) = std::move(*compiled);
+        }
+        return program;
+    }
+
+    Compiled fragment(const std::string& text, PolicySection section)
+    {
+        m_section = section;
+        const auto document = read(text, PolicyDocument::Root::Fragment);
+        if (!document)
+            return tl::unexpected(document.error());
+        return block(document->root());
+    }
+
+private:
+    [[nodiscard]] tl::expected<PolicyDocument, PolicyProblem> read(const std::string& text,
+                                                                   PolicyDocument::Root root) const
+    {
+        auto resolved = withNamedValues(text, m_around.namedValue);
+        if (!resolved)
+            return tl::unexpected(std::move(resolved.error()));
+        return PolicyDocument::read(std::move(*resolved), root);
+    }
 
     Compiled block(const PolicyElement& parent)
     {
@@ -44,33 +110,10 @@ public:
         return block;
     }
 
-    Compiled document(const std::string& text, PolicyDocument::Root root)
-    {
-        const auto document = PolicyDocument::read(text, root);
-        if (!document)
-            return tl::unexpected(document.error());
-        if (root == PolicyDocument::Root::Fragment)
-            return block(document->root());
-        PolicyBlock inbound;
-        for (const PolicyElement& section : document->root().children()) {
-            if (section.name() == "inbound") {
-                auto compiled = block(section);
-                if (!compiled)
-                    return compiled;
-                inbound = std::move(*compiled);
-            } else if (auto done = otherSection(section); !done) {
-                return tl::unexpected(std::move(done.error()));
-            }
-        }
-        return inbound;
-    }
-
-private:
+    /// In any section, in some, in one.
     Done statement(const PolicyElement& element, PolicyBlock& block)
     {
         const std::string& name = element.name();
-        if (const auto limit = gateway::readLimit(element))
-            return countLimit(*limit, block);
         if (name == "base")
             return base(element, block);
         if (name == "include-fragment")
@@ -78,42 +121,74 @@ private:
         if (name == "choose")
             return choose(element, block);
         if (name == "set-variable")
-            return setVariable(element, block);
-        if (name == "set-backend-service")
-            return setBackend(element, block);
+            return add(readSetVariable(element), block);
+        if (name == "return-response")
+            return add(readReturnResponse(element), block);
+        if (name == "set-header" && !in(PolicySection::Backend))
+            return add(readSetHeader(element, m_section), block);
+        if (name == "set-backend-service" && mayBe({PolicySection::Inbound, PolicySection::Backend}))
+            return add(readSetBackend(element), block);
+        if (mayBe({PolicySection::Backend})) {
+            if (name == "forward-request")
+                return add(readForwardRequest(element), block);
+            if (name == "retry")
+                return retry(element, block);
+        }
+        if (mayBe({PolicySection::Inbound}))
+            return inboundStatement(element, block);
+        return unsupported(element);
+    }
+
+    Done inboundStatement(const PolicyElement& element, PolicyBlock& block)
+    {
+        const std::string& name = element.name();
+        if (const auto limit = gateway::readLimit(element))
+            return countLimit(*limit, block);
         if (name == "rewrite-uri")
-            return rewriteUri(element, block);
+            return add(readRewriteUri(element), block);
+        if (name == "llm-content-safety")
+            return add(readContentSafety(element), block);
+        if (name == "validate-jwt" || name == "validate-azure-ad-token") {
+            auto rules = readTokenRules(element);
+            if (!rules)
+                return tl::unexpected(std::move(rules.error()));
+            block.push_back({CheckToken{std::move(*rules)}});
+            return {};
+        }
         if (std::ranges::find(NeedNothing, name) != NeedNothing.end())
             return {};
-        return problem(element, "The policy '" + name + "' is not supported by the embedded gateway.");
+        return unsupported(element);
     }
 
-    tl::expected<PolicyText, PolicyProblem> text(const PolicyElement& element, std::string_view attribute)
+    [[nodiscard]] Done unsupported(const PolicyElement& element) const
     {
-        const auto value = element.attribute(attribute);
-        if (!value || value->empty())
-            return problem(element, "The attribute '" + std::string(attribute) + "' is missing.", attribute);
-        return readText(element, attribute, *value);
+        const std::string where = m_section == PolicySection::Any || m_section == PolicySection::Inbound
+                                      ? std::string()
+                                      : " in the section '" + std::string(toString(m_section)) + "'";
+        return problemAt(element, "The policy '" + element.name() +
+                                      "' is not supported by the embedded gateway" + where + ".");
     }
 
-    static tl::expected<PolicyText, PolicyProblem>
-    readText(const PolicyElement& element, std::string_view attribute, const std::string& value)
+    [[nodiscard]] bool in(PolicySection section) const { return m_section == section; }
+    [[nodiscard]] bool mayBe(std::initializer_list<PolicySection> sections) const
     {
-        if (value.find("{{") != std::string::npos)
-            return problem(element, "Named values are not supported by the embedded gateway.", attribute);
-        if (!gateway::isExpression(value))
-            return PolicyText(value);
-        auto expression = gateway::Expression::parse(value);
-        if (!expression)
-            return problem(element, expression.error().message, attribute);
-        return PolicyText(std::move(*expression));
+        return m_section == PolicySection::Any || std::ranges::find(sections, m_section) != sections.end();
+    }
+
+    static Done add(ReadStatement read, PolicyBlock& block)
+    {
+        if (!read)
+            return tl::unexpected(std::move(read.error()));
+        block.push_back(std::move(*read));
+        return {};
     }
 
     Done base(const PolicyElement& element, PolicyBlock& block) const
     {
-        if (m_around.base == nullptr)
-            return problem(element, "The element 'base' has no meaning in a policy fragment.");
-        block.insert(block.end(), m_around.base->begin(), m_around.base->end());
+        if (m_around.base == nullptr || m_included > 0 || m_section == PolicySection::Any)
+            return problemAt(element, "The element 'base' has no meaning in a policy fragment.");
+        PolicyProgram outer = *m_around.base;
+        std::ranges::move(blockOf(outer, m_section), std::back_inserter(block));
         return {};
     }
 
@@ -122,16 +197,16 @@ private:
         const std::string id = element.attribute("fragment-id").value_or("");
         const std::optional<std::string> content = m_around.fragment(id);
         if (!content)
-            return problem(element, "There is no policy fragment '" + id + "'.", "fragment-id");
+            return problemAt(element, "There is no policy fragment '" + id + "'.", "fragment-id");
         if (m_included == MaxInclusion)
-            return problem(element, "Policy fragments include each other too deeply.", "fragment-id");
+            return problemAt(element, "Policy fragments include each other too deeply.", "fragment-id");
         ++m_included;
-        auto included = document(*content, PolicyDocument::Root::Fragment);
+        auto included = fragment(*content, m_section);
         --m_included;
         if (!included)
-            return problem(element,
-                           "The policy fragment '" + id + "' is wrong: " + toString(included.error()),
-                           "fragment-id");
+            return problemAt(element,
+                             "The policy fragment '" + id + "' is wrong: " + toString(included.error()),
+                             "fragment-id");
         std::ranges::move(*included, std::back_inserter(block));
         return {};
     }
@@ -145,53 +220,39 @@ private:
             if (!inside)
                 return tl::unexpected(std::move(inside.error()));
             if (otherwise || (child.name() != "when" && child.name() != "otherwise"))
-                return problem(child, "A choose holds when elements and at last one otherwise.");
+                return problemAt(child, "A choose holds when elements and at last one otherwise.");
             if (child.name() == "otherwise") {
                 otherwise = true;
                 choice.otherwise = std::move(*inside);
                 continue;
             }
-            auto condition = text(child, "condition");
+            auto condition = requiredText(child, "condition");
             if (!condition)
                 return tl::unexpected(std::move(condition.error()));
             choice.branches.push_back({std::move(*condition), std::move(*inside)});
         }
         if (choice.branches.empty())
-            return problem(element, "A choose must have at least one when.");
+            return problemAt(element, "A choose must have at least one when.");
         result.push_back({std::move(choice)});
         return {};
     }
 
-    Done setVariable(const PolicyElement& element, PolicyBlock& block)
+    Done retry(const PolicyElement& element, PolicyBlock& result)
     {
-        const auto name = text(element, "name");
-        auto value = text(element, "value");
-        if (!name || !value)
-            return tl::unexpected(!name ? name.error() : value.error());
-        const auto* plain = std::get_if<std::string>(&*name);
-        if (plain == nullptr)
-            return problem(element, "The name of a variable cannot be an expression.", "name");
-        block.push_back({SetVariable{*plain, std::move(*value)}});
-        return {};
-    }
-
-    Done setBackend(const PolicyElement& element, PolicyBlock& block)
-    {
-        if (element.attribute("base-url"))
-            return problem(element, "The embedded gateway knows backends by backend-id only.", "base-url");
-        auto id = text(element, "backend-id");
-        if (!id)
-            return tl::unexpected(std::move(id.error()));
-        block.push_back({SetBackend{std::move(*id)}});
-        return {};
-    }
-
-    Done rewriteUri(const PolicyElement& element, PolicyBlock& block)
-    {
-        auto path = text(element, "template");
-        if (!path)
-            return tl::unexpected(std::move(path.error()));
-        block.push_back({RewriteUri{std::move(*path)}});
+        if (m_inRetry)
+            return problemAt(element, "A retry in a retry is not supported by the embedded gateway.");
+        auto retry = readRetry(element);
+        if (!retry)
+            return tl::unexpected(std::move(retry.error()));
+        m_inRetry = true;
+        auto inside = block(element);
+        m_inRetry = false;
+        if (!inside)
+            return tl::unexpected(std::move(inside.error()));
+        if (!answers(*inside))
+            return problemAt(element, "A retry must hold a forward-request.");
+        retry->block = std::move(*inside);
+        result.push_back({std::move(*retry)});
         return {};
     }
 
@@ -215,34 +276,23 @@ private:
         return {};
     }
 
-    /// backend, outbound and on-error do nothing of their own here.
-    static Done otherSection(const PolicyElement& section)
-    {
-        for (const PolicyElement& child : section.children()) {
-            const bool known =
-                child.name() == "base" || (section.name() == "backend" && child.name() == "forward-request");
-            if (!known)
-                return problem(child, "The policy '" + child.name() +
-                                          "' is not supported by the embedded gateway in the section '" +
-                                          section.name() + "'.");
-        }
-        return {};
-    }
-
     const PolicySurroundings& m_around;
+    PolicySection m_section = PolicySection::Any;
     int m_included = 0;
+    bool m_inRetry = false;
 };
 
 } // namespace
 
-Compiled compilePolicy(const std::string& text, const PolicySurroundings& around)
+tl::expected<PolicyProgram, PolicyProblem> compilePolicy(const std::string& text,
+                                                         const PolicySurroundings& around)
 {
-    return Compiler(around).document(text, PolicyDocument::Root::Policies);
+    return Compiler(around).policy(text);
 }
 
 Compiled compileFragment(const std::string& text, const PolicySurroundings& around)
 {
-    return Compiler(around).document(text, PolicyDocument::Root::Fragment);
+    return Compiler(around).fragment(text, PolicySection::Any);
 }
 
 } // namespace gatehouse::local

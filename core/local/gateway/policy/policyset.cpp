@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/gateway/policy/policyset.h"
 
+#include "core/base/encoding.h"
 #include "core/base/json.h"
 #include "core/gateway/policy/rawxml.h"
 #include "core/local/arm/resourcestore.h"
@@ -11,7 +12,19 @@ namespace gatehouse::local {
 
 namespace {
 
-const PolicyBlock NoStatements;
+const PolicyProgram NoStatements;
+
+constexpr std::string_view NamedValueType = "Microsoft.ApiManagement/service/namedValues";
+
+/// By the name that people see, as APIM does; case does not matter.
+std::optional<std::string> namedValue(const ResourceStore& resources, std::string_view name)
+{
+    for (const ResourcePtr& resource : resources.list(apimResourceId(), NamedValueType)) {
+        if (equalsIgnoreCase(textAt(resource->properties(), "displayName", resource->name()), name))
+            return textAt(resource->properties(), "value");
+    }
+    return std::nullopt;
+}
 
 /// The programs of one chain of scopes, the outermost first. A scope without a document passes on the outer
 /// one.
@@ -29,32 +42,32 @@ public:
         if (policy == nullptr || !m_problem.empty())
             return;
         PolicySurroundings around = surroundingsIn(m_resources, scope);
-        around.base = &m_block;
+        around.base = &m_program;
         auto compiled = compilePolicy(policyXml(policy->properties()), around);
         if (compiled)
-            m_block = std::move(*compiled);
+            m_program = std::move(*compiled);
         else
             m_problem = "The policy of '" + (scope.empty() ? "the service" : scope) +
                         "' cannot be obeyed: " + toString(compiled.error());
     }
 
-    [[nodiscard]] const PolicyBlock& block() const { return m_block; }
+    [[nodiscard]] const PolicyProgram& program() const { return m_program; }
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 
 private:
     const ResourceStore& m_resources;
-    PolicyBlock m_block;
+    PolicyProgram m_program;
     std::string m_problem;
 };
 
 } // namespace
 
-const PolicyBlock& PolicySet::blockFor(const std::string& product, Operation operation) const
+const PolicyProgram& PolicySet::programFor(const std::string& product, Operation operation) const
 {
-    auto found = blocks.find({product, operation});
-    if (found == blocks.end())
-        found = blocks.find({std::string(), operation});
-    return found == blocks.end() ? NoStatements : found->second;
+    auto found = programs.find({product, operation});
+    if (found == programs.end())
+        found = programs.find({std::string(), operation});
+    return found == programs.end() ? NoStatements : found->second;
 }
 
 PolicySet readPolicies(const ResourceStore& resources)
@@ -75,7 +88,7 @@ PolicySet readPolicies(const ResourceStore& resources)
             chain.enter(api + "/operations/" + std::string(operationIdOf(operation)));
             if (!chain.problem().empty())
                 set.problem = chain.problem();
-            set.blocks.emplace(std::pair(product, operation), chain.block());
+            set.programs.emplace(std::pair(product, operation), chain.program());
         }
     }
     return set;
@@ -90,6 +103,7 @@ PolicySurroundings surroundingsIn(const ResourceStore& resources, std::string sc
         const ResourcePtr fragment = resources.get(apimResourceId() + "/policyFragments/" + std::string(id));
         return fragment == nullptr ? std::nullopt : std::optional(policyXml(fragment->properties()));
     };
+    around.namedValue = [&resources](std::string_view name) { return namedValue(resources, name); };
     return around;
 }
 

@@ -13,20 +13,20 @@ namespace gatehouse::local {
 
 class ResourceStore;
 
-/// The inbound policies in force: for each product and operation the one program that service, product, API
+/// The policies in force: for each product and operation the one program that service, product, API
 /// and operation make together, each scope standing where the next inner one has its <base />. Immutable.
 struct PolicySet
 {
-    std::map<std::pair<std::string, Operation>, PolicyBlock> blocks; ///< product "": callers without one
+    std::map<std::pair<std::string, Operation>, PolicyProgram> programs; ///< product "": callers without one
     std::string problem; ///< not empty: a stored document cannot be obeyed, so that no call may pass
 
     /// Those of a product that the gateway does not know are those of callers without one.
-    [[nodiscard]] const PolicyBlock& blockFor(const std::string& product, Operation operation) const;
+    [[nodiscard]] const PolicyProgram& programFor(const std::string& product, Operation operation) const;
 };
 
 [[nodiscard]] PolicySet readPolicies(const ResourceStore& resources);
 
-/// The surroundings of a document of the APIM service: its fragments, and an empty base.
+/// The surroundings of a document of the APIM service: its fragments and named values, and an empty base.
 [[nodiscard]] PolicySurroundings surroundingsIn(const ResourceStore& resources, std::string scope);
 
 /// The XML of a policy or fragment resource, whatever format it was stored in.

@@ -3,6 +3,7 @@
 
 #include "core/gateway/expression/expression.h"
 #include "core/gateway/policy/limits.h"
+#include "core/local/gateway/policy/tokenrules.h"
 
 #include <map>
 #include <optional>
@@ -35,6 +36,32 @@ struct RewriteUri
     PolicyText path;
 };
 
+/// set-header: of the request in the inbound section, of the answer in the others.
+struct SetHeader
+{
+    enum class WhenThere { Override, Skip, Append, Delete };
+    std::string name;
+    WhenThere whenThere = WhenThere::Override;
+    std::vector<PolicyText> values;
+};
+
+struct ReturnResponse
+{
+    PolicyText status = std::string("200");
+    std::vector<SetHeader> headers;
+    PolicyText body = std::string();
+};
+
+/// validate-jwt and validate-azure-ad-token.
+struct CheckToken
+{
+    TokenRules rules;
+};
+
+/// llm-content-safety with shield-prompt.
+struct ScreenPrompt
+{};
+
 struct PolicyBranch;
 
 struct Choose
@@ -52,15 +79,45 @@ struct CountLimit
     std::map<std::string, std::string> names; ///< header and variable names, by attribute
 };
 
+struct ForwardRequest
+{
+    bool plain = true;               ///< without any attribute
+    std::optional<PolicyText> limit; ///< of the time until the answer begins
+    bool limitInMs = false;
+    bool failOnError = false; ///< an answer of 400 or more goes to on-error
+};
+
+struct Retry
+{
+    PolicyText condition;
+    PolicyText count;
+    PolicyText interval;
+    std::optional<PolicyText> maxInterval;
+    std::optional<PolicyText> delta;
+    std::optional<PolicyText> firstFast;
+    PolicyBlock block;
+};
+
 struct PolicyStatement
 {
-    std::variant<SetVariable, SetBackend, RewriteUri, Choose, CountLimit> what;
+    std::variant<SetVariable, SetBackend, RewriteUri, SetHeader, ReturnResponse, CheckToken, ScreenPrompt,
+                 Choose, CountLimit, ForwardRequest, Retry>
+        what;
 };
 
 struct PolicyBranch
 {
     PolicyText condition;
     PolicyBlock block;
+};
+
+/// The sections of a document, each with what its <base /> stands for.
+struct PolicyProgram
+{
+    PolicyBlock inbound;
+    PolicyBlock backend;
+    PolicyBlock outbound;
+    PolicyBlock onError;
 };
 
 } // namespace gatehouse::local

@@ -1,37 +1,62 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/gateway/policy/run.h"
 
-#include "core/base/datetime.h"
+#include "core/base/encoding.h"
+#include "core/local/gateway/policy/promptscreen.h"
 
-#include <charconv>
+#include <algorithm>
 
 namespace gatehouse::local {
 
 namespace {
 
-using gateway::ExpressionContext;
 using gateway::ExpressionValue;
-using gateway::LimitPolicy;
-using gateway::RequestLimit;
+using gateway::Millis;
 
 constexpr std::string_view DeploymentsPath = "/deployments/";
+constexpr std::int64_t MaxSeconds = 3'600;
 
 std::string_view firstSegment(std::string_view path)
 {
     return path.substr(0, path.find_first_of("/?"));
 }
 
-class Run
+/// A header may hold no line break: it would begin another header.
+bool fitsHeader(std::string_view value)
+{
+    return std::ranges::none_of(value, [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20U && c != '\t') || byte == 0x7fU;
+    });
+}
+
+class Runner
 {
 public:
-    Run(ExpressionContext context, const gateway::TokenDemand& demand)
-        : m_context(std::move(context))
-        , m_demand(demand)
+    Runner(PolicyRun& run, PolicyOutcome& outcome)
+        : m_run(run)
+        , m_outcome(outcome)
+        , m_evaluator(run.context)
     {
-        m_context.variable = [this](std::string_view name) -> std::optional<ExpressionValue> {
+        m_run.context.variable = [this](std::string_view name) -> std::optional<ExpressionValue> {
             const auto found = m_outcome.variables.find(name);
             return found == m_outcome.variables.end() ? std::nullopt : std::optional(found->second);
         };
+        m_run.context.header = [this, logged = std::move(m_run.context.header)](std::string_view name) {
+            if (!m_outcome.requestHeaders.empty()) {
+                const auto found = m_outcome.requestHeaders.find(toLower(name));
+                if (found != m_outcome.requestHeaders.end())
+                    return found->second;
+            }
+            return logged ? logged(name) : std::nullopt;
+        };
+    }
+    Runner(const Runner&) = delete;
+    Runner& operator=(const Runner&) = delete;
+    ~Runner()
+    {
+        m_run.context.variable = nullptr;
+        m_run.context.header = nullptr;
     }
 
     Status block(const PolicyBlock& statements)
@@ -39,33 +64,18 @@ public:
         for (const PolicyStatement& statement : statements) {
             const Status done =
                 std::visit([this](const auto& what) { return execute(what); }, statement.what);
-            if (!done)
+            if (!done || over())
                 return done;
         }
         return {};
     }
 
-    PolicyOutcome take() { return std::move(m_outcome); }
-
 private:
-    Result<ExpressionValue> value(const PolicyText& text) const
-    {
-        if (const auto* plain = std::get_if<std::string>(&text))
-            return ExpressionValue(*plain);
-        return std::get<gateway::Expression>(text).evaluate(m_context);
-    }
-
-    Result<std::string> textOf(const PolicyText& text) const
-    {
-        const auto worked = value(text);
-        if (!worked)
-            return fail(worked.error());
-        return gateway::toText(*worked);
-    }
+    [[nodiscard]] bool over() const { return m_outcome.ending.has_value() || m_run.stopped; }
 
     Status execute(const SetVariable& set)
     {
-        auto worked = value(set.value);
+        auto worked = m_evaluator.value(set.value);
         if (!worked)
             return fail(worked.error());
         m_outcome.variables.insert_or_assign(set.name, std::move(*worked));
@@ -74,7 +84,7 @@ private:
 
     Status execute(const SetBackend& set)
     {
-        auto id = textOf(set.backendId);
+        auto id = m_evaluator.text(set.backendId);
         if (!id)
             return fail(id.error());
         m_outcome.backendId = std::move(*id);
@@ -83,7 +93,7 @@ private:
 
     Status execute(const RewriteUri& rewrite)
     {
-        const auto path = textOf(rewrite.path);
+        const auto path = m_evaluator.text(rewrite.path);
         if (!path)
             return fail(path.error());
         const std::size_t at = path->find(DeploymentsPath);
@@ -96,7 +106,7 @@ private:
     Status execute(const Choose& choose)
     {
         for (const PolicyBranch& branch : choose.branches) {
-            const auto holds = condition(branch.condition);
+            const auto holds = m_evaluator.condition(branch.condition);
             if (!holds)
                 return fail(holds.error());
             if (*holds)
@@ -105,225 +115,215 @@ private:
         return block(choose.otherwise);
     }
 
-    Result<bool> condition(const PolicyText& text) const
-    {
-        if (const auto* expression = std::get_if<gateway::Expression>(&text))
-            return expression->evaluateBool(m_context);
-        return std::get<std::string>(text) == "true";
-    }
+    Status execute(const CountLimit& limit) { return addLimits(limit, m_evaluator, m_run.demand, m_outcome); }
 
-    Status execute(const CountLimit& limit);
-    Result<std::optional<std::string>> attribute(const CountLimit& limit, std::string_view name) const;
-    Result<std::optional<std::int64_t>> number(const CountLimit& limit, std::string_view name) const;
-    Status tokens(const CountLimit& limit, const std::string& key);
-    Status calls(const CountLimit& limit, const std::string& key);
-    Status quota(const CountLimit& limit, const std::string& key);
-    Status add(const CountLimit& source, RequestLimit limit);
+    Status execute(const SetHeader& set);
+    Status execute(const ReturnResponse& answer);
+    Status execute(const CheckToken& check);
+    Status execute(const ScreenPrompt& screen);
+    Status execute(const ForwardRequest& forward);
+    Status execute(const Retry& retry);
+    Result<std::string> joined(const std::vector<PolicyText>& values) const;
+    void changeRequest(const SetHeader& set, std::string value);
+    Result<Millis> pauseBefore(const Retry& retry, std::int64_t number) const;
 
-    ExpressionContext m_context;
-    gateway::TokenDemand m_demand;
-    PolicyOutcome m_outcome;
+    PolicyRun& m_run;
+    PolicyOutcome& m_outcome;
+    PolicyEvaluator m_evaluator;
 };
 
-Result<std::optional<std::string>> Run::attribute(const CountLimit& limit, std::string_view name) const
+Result<std::string> Runner::joined(const std::vector<PolicyText>& values) const
 {
-    const auto found = limit.values.find(name);
-    if (found == limit.values.end())
-        return std::optional<std::string>();
-    auto text = textOf(found->second);
-    if (!text)
-        return fail(text.error());
-    return std::optional(std::move(*text));
-}
-
-Result<std::optional<std::int64_t>> Run::number(const CountLimit& limit, std::string_view name) const
-{
-    const auto text = attribute(limit, name);
-    if (!text)
-        return fail(text.error());
-    if (!*text)
-        return std::optional<std::int64_t>();
-    std::int64_t number = 0;
-    const char* const end = (*text)->data() + (*text)->size();
-    const auto [at, code] = std::from_chars((*text)->data(), end, number);
-    if (code != std::errc() || at != end || number < 0)
-        return fail(Error::Kind::InvalidInput,
-                    "The attribute '" + std::string(name) + "' of a limit is not a whole number.");
-    return std::optional(number);
-}
-
-Status Run::execute(const CountLimit& limit)
-{
-    const auto key = attribute(limit, "counter-key");
-    if (!key)
-        return fail(key.error());
-    const std::string caller = m_context.subscription ? m_context.subscription->id : std::string();
-    switch (limit.kind) {
-    case LimitPolicy::LlmTokenLimit:
-    case LimitPolicy::AzureOpenAiTokenLimit:
-        return tokens(limit, key->value_or(caller));
-    case LimitPolicy::RateLimit:
-        return calls(limit, limit.scope + "/" + caller);
-    case LimitPolicy::RateLimitByKey:
-        return calls(limit, key->value_or(caller));
-    case LimitPolicy::QuotaByKey:
-        return quota(limit, key->value_or(caller));
+    std::string text;
+    for (const PolicyText& value : values) {
+        const auto worked = m_evaluator.text(value);
+        if (!worked)
+            return fail(worked.error());
+        text += (text.empty() ? "" : ", ") + *worked;
     }
+    if (!fitsHeader(text))
+        return fail(Error::Kind::InvalidInput, "The value of a header holds a line break.");
+    return text;
+}
+
+/// Before there is an answer a set-header is about the request.
+Status Runner::execute(const SetHeader& set)
+{
+    auto value = joined(set.values);
+    if (!value)
+        return fail(value.error());
+    if (m_run.context.responseStatus || m_run.context.lastError)
+        m_outcome.answerHeaders.push_back({set.name, set.whenThere, std::move(*value)});
+    else
+        changeRequest(set, std::move(*value));
     return {};
 }
 
-/// One counter for each key, wherever the policy stands (Microsoft Learn, llm-token-limit and
-/// rate-limit-by-key); only windows of another length count apart.
-Status Run::add(const CountLimit& source, RequestLimit limit)
+void Runner::changeRequest(const SetHeader& set, std::string value)
 {
-    limit.identity = std::string(gateway::elementName(source.kind)) + limit.identity;
-    if (const Status sound = gateway::checkRule(limit.rule); !sound)
-        return sound;
-    m_outcome.limits.limits.push_back(std::move(limit));
-    m_outcome.sources.push_back(&source);
-    return {};
-}
-
-Status Run::tokens(const CountLimit& limit, const std::string& key)
-{
-    const auto rate = number(limit, "tokens-per-minute");
-    const auto quota = number(limit, "token-quota");
-    const auto periodText = attribute(limit, "token-quota-period");
-    const auto estimates = attribute(limit, "estimate-prompt-tokens");
-    if (!rate || !quota || !periodText || !estimates)
-        return fail((!rate         ? rate.error()
-                     : !quota      ? quota.error()
-                     : !periodText ? periodText.error()
-                                   : estimates.error()));
-    m_outcome.limits.tokens = m_demand;
-    if (estimates->value_or("") != "true")
-        m_outcome.limits.tokens.prompt = 0;
-    if (*rate) {
-        if (const Status added = add(limit, {"", key, gateway::TokenRate{**rate}}); !added)
-            return added;
-    }
-    if (!*quota)
-        return {};
-    const auto period = gateway::parseQuotaPeriod(periodText->value_or(""));
-    if (!period)
-        return fail(Error::Kind::InvalidInput, "The token-quota-period is none that the service knows.");
-    return add(limit, {"/" + gateway::toString(*period), key, gateway::TokenAllowance{**quota, *period}});
-}
-
-Status Run::calls(const CountLimit& limit, const std::string& key)
-{
-    const auto calls = number(limit, "calls");
-    const auto period = number(limit, "renewal-period");
-    const auto count = number(limit, "increment-count");
-    if (!calls || !period || !count)
-        return fail(!calls ? calls.error() : !period ? period.error() : count.error());
-    const std::int64_t seconds = period->value_or(60);
-    RequestLimit asked{"/" + std::to_string(seconds), key,
-                       gateway::CallRate{calls->value_or(0), std::chrono::seconds(seconds)},
-                       count->value_or(1)};
-    return add(limit, std::move(asked));
-}
-
-Status Run::quota(const CountLimit& limit, const std::string& key)
-{
-    const auto calls = number(limit, "calls");
-    const auto bandwidth = number(limit, "bandwidth");
-    const auto period = number(limit, "renewal-period");
-    const auto count = number(limit, "increment-count");
-    const auto first = attribute(limit, "first-period-start");
-    for (const auto* each : {&calls, &bandwidth, &period, &count}) {
-        if (!*each)
-            return fail(each->error());
-    }
-    if (!first)
-        return fail(first.error());
-    gateway::CallAllowance rule{*calls, *bandwidth, std::chrono::seconds(period->value_or(0)), DateTime{}};
-    if (*first) {
-        const auto start = parseDateTime(**first);
-        if (!start)
-            return fail(Error::Kind::InvalidInput, "The first-period-start is no time.");
-        rule.firstPeriodStart = *start;
-    }
-    return add(limit, {"/" + std::to_string(period->value_or(0)), key, rule, count->value_or(1)});
-}
-
-std::string_view headerNameFor(gateway::LimitKind kind)
-{
-    switch (kind) {
-    case gateway::LimitKind::TokenRate:
-        return "remaining-tokens-header-name";
-    case gateway::LimitKind::TokenQuota:
-        return "remaining-quota-tokens-header-name";
-    case gateway::LimitKind::CallRate:
-    case gateway::LimitKind::CallQuota:
+    const std::optional<std::string> before = m_run.context.header(set.name);
+    std::optional<std::string>& now = m_outcome.requestHeaders[toLower(set.name)];
+    switch (set.whenThere) {
+    case SetHeader::WhenThere::Override:
+        now = std::move(value);
+        break;
+    case SetHeader::WhenThere::Skip:
+        now = before ? before : std::optional(std::move(value));
+        break;
+    case SetHeader::WhenThere::Append:
+        now = before ? *before + ", " + value : std::move(value);
+        break;
+    case SetHeader::WhenThere::Delete:
+        now.reset();
         break;
     }
-    return "remaining-calls-header-name";
+}
+
+Status Runner::execute(const ReturnResponse& answer)
+{
+    PolicyEnding ending;
+    const auto status = m_evaluator.number(answer.status, "code", 200, 599);
+    auto body = m_evaluator.text(answer.body);
+    if (!status || !body)
+        return fail(!status ? status.error() : body.error());
+    ending.status = static_cast<int>(*status);
+    ending.body = std::move(*body);
+    for (const SetHeader& header : answer.headers) {
+        auto value = joined(header.values);
+        if (!value)
+            return fail(value.error());
+        if (toLower(header.name) == "content-type")
+            ending.contentType = std::move(*value);
+        else
+            m_outcome.answerHeaders.push_back({header.name, header.whenThere, std::move(*value)});
+    }
+    m_outcome.ending = std::move(ending);
+    return {};
+}
+
+Status Runner::execute(const CheckToken& check)
+{
+    const TokenVerdict verdict = checkToken(check.rules, m_run.credentials, m_run.tokens, m_run.now);
+    if (verdict.reason.empty()) {
+        for (auto& [name, text] : claimVariables(check.rules, verdict.claims))
+            m_outcome.variables.insert_or_assign(name, ExpressionValue(std::move(text)));
+        return {};
+    }
+    PolicyEnding ending;
+    ending.status = check.rules.status;
+    ending.message = check.rules.message.empty() ? verdict.message : check.rules.message;
+    ending.refusal = true;
+    ending.counts = false;
+    ending.reason = verdict.reason;
+    ending.source = check.rules.source;
+    m_outcome.ending = std::move(ending);
+    return {};
+}
+
+Status Runner::execute(const ScreenPrompt&)
+{
+    if (!holdsInjection(m_run.operation, m_run.body))
+        return {};
+    PolicyEnding ending;
+    ending.status = 403;
+    ending.message = "Request failed content safety check.";
+    ending.refusal = true;
+    ending.reason = "ContentSafetyViolation";
+    ending.source = "llm-content-safety";
+    m_outcome.ending = std::move(ending);
+    return {};
+}
+
+Status Runner::execute(const ForwardRequest& forward)
+{
+    ForwardOrder order;
+    order.backendId = m_outcome.backendId;
+    if (forward.limit) {
+        const auto limit = m_evaluator.number(*forward.limit, "timeout", 1,
+                                              forward.limitInMs ? MaxSeconds * 1'000 : MaxSeconds);
+        if (!limit)
+            return fail(limit.error());
+        order.limit = Millis(forward.limitInMs ? *limit : *limit * 1'000);
+    }
+    const int status = m_run.forward(order);
+    m_run.context.responseStatus = status;
+    m_run.failedByOrder = forward.failOnError && status >= 400;
+    return {};
+}
+
+/// Microsoft Learn, retry: fixed with interval alone, linear with delta, exponential with delta and
+/// max-interval (10, 20, 40 s for interval 10 and delta 10). The spread that APIM draws on delta is left out.
+Result<Millis> Runner::pauseBefore(const Retry& retry, std::int64_t number) const
+{
+    const auto interval = m_evaluator.number(retry.interval, "interval", 0, MaxSeconds);
+    const Result<std::int64_t> delta =
+        retry.delta ? m_evaluator.number(*retry.delta, "delta", 0, MaxSeconds) : std::int64_t{0};
+    const Result<std::int64_t> most =
+        retry.maxInterval ? m_evaluator.number(*retry.maxInterval, "max-interval", 0, MaxSeconds)
+                          : MaxSeconds;
+    const Result<bool> fast = retry.firstFast ? m_evaluator.condition(*retry.firstFast) : Result<bool>(false);
+    if (!interval || !delta || !most || !fast)
+        return fail(!interval ? interval.error()
+                    : !delta  ? delta.error()
+                    : !most   ? most.error()
+                              : fast.error());
+    if (*fast && number == 1)
+        return Millis(0);
+    const std::int64_t step = *fast ? number - 1 : number;
+    const std::int64_t doubled = std::int64_t{1} << std::min<std::int64_t>(step - 1, 20);
+    const std::int64_t growth = retry.maxInterval ? doubled - 1 : step - 1;
+    return Millis(std::min(*interval + growth * *delta, *most) * 1'000);
+}
+
+Status Runner::execute(const Retry& retry)
+{
+    const auto count = m_evaluator.number(retry.count, "count", 1, 50);
+    if (!count)
+        return fail(count.error());
+    for (std::int64_t retries = 0;; ++retries) {
+        const Status done = block(retry.block);
+        if (!done || over() || retries == *count)
+            return done;
+        const auto again = m_evaluator.condition(retry.condition);
+        if (!again)
+            return fail(again.error());
+        if (!*again)
+            return {};
+        const auto pause = pauseBefore(retry, retries + 1);
+        if (!pause)
+            return fail(pause.error());
+        if (pause->count() > 0 && !m_run.sleep(*pause)) {
+            m_run.stopped = true;
+            return {};
+        }
+    }
 }
 
 } // namespace
 
-Result<PolicyOutcome> runPolicies(const PolicyBlock& block, ExpressionContext context,
-                                  const gateway::TokenDemand& demand)
+Status runSection(const PolicyBlock& block, PolicyRun& run, PolicyOutcome& outcome)
 {
-    Run run(std::move(context), demand);
-    if (const Status done = run.block(block); !done)
-        return fail(done.error());
-    return run.take();
+    return Runner(run, outcome).block(block);
 }
 
-std::vector<std::size_t> uncountedLimits(const PolicyOutcome& outcome, ExpressionContext context)
+void applyHeaders(const std::vector<HeaderChange>& changes,
+                  std::vector<std::pair<std::string, std::string>>& headers)
 {
-    context.variable = [&outcome](std::string_view name) -> std::optional<ExpressionValue> {
-        const auto found = outcome.variables.find(name);
-        return found == outcome.variables.end() ? std::nullopt : std::optional(found->second);
-    };
-    std::vector<std::size_t> uncounted;
-    for (std::size_t i = 0; i < outcome.sources.size(); ++i) {
-        const auto found = outcome.sources[i]->values.find("increment-condition");
-        if (found == outcome.sources[i]->values.end())
-            continue;
-        const auto* expression = std::get_if<gateway::Expression>(&found->second);
-        const bool counts = expression == nullptr ? std::get<std::string>(found->second) != "false"
-                                                  : expression->evaluateBool(context).value_or(true);
-        if (!counts)
-            uncounted.push_back(i);
+    for (const HeaderChange& change : changes) {
+        const auto found = std::ranges::find_if(
+            headers, [&change](const auto& header) { return equalsIgnoreCase(header.first, change.name); });
+        if (change.whenThere == SetHeader::WhenThere::Delete) {
+            std::erase_if(headers, [&change](const auto& header) {
+                return equalsIgnoreCase(header.first, change.name);
+            });
+        } else if (found == headers.end()) {
+            headers.emplace_back(change.name, change.value);
+        } else if (change.whenThere == SetHeader::WhenThere::Override) {
+            found->second = change.value;
+        } else if (change.whenThere == SetHeader::WhenThere::Append) {
+            found->second += ", " + change.value;
+        }
     }
-    return uncounted;
-}
-
-PolicyRefusal refusalOf(const PolicyOutcome& outcome, const gateway::LimitRefusal& refusal)
-{
-    const std::string_view source = gateway::elementName(outcome.sources[refusal.limit]->kind);
-    const std::string again =
-        refusal.retryAfter
-            ? " Try again in " + std::to_string(gateway::retryAfterSeconds(*refusal.retryAfter)) + " seconds."
-            : std::string(" It does not renew.");
-    switch (refusal.kind) {
-    case gateway::LimitKind::CallRate:
-        return {"RateLimitExceeded", source, "Rate limit is exceeded." + again};
-    case gateway::LimitKind::TokenRate:
-        return {"TokenLimitExceeded", source, "Token limit is exceeded." + again};
-    case gateway::LimitKind::TokenQuota:
-        return {"TokenQuotaExceeded", source, "Token quota is exceeded." + again};
-    case gateway::LimitKind::CallQuota:
-        return {"QuotaExceeded", source, "Out of call volume quota." + again};
-    }
-    return {"RateLimitExceeded", source, "A limit is exceeded." + again};
-}
-
-std::vector<std::pair<std::string, std::string>> remainingHeaders(const PolicyOutcome& outcome,
-                                                                  const std::vector<std::int64_t>& remaining)
-{
-    std::vector<std::pair<std::string, std::string>> headers;
-    for (std::size_t i = 0; i < outcome.sources.size() && i < remaining.size(); ++i) {
-        const CountLimit& source = *outcome.sources[i];
-        const auto kind = gateway::kindOf(outcome.limits.limits[i].rule);
-        const auto name = source.names.find(std::string(headerNameFor(kind)));
-        if (name != source.names.end())
-            headers.emplace_back(name->second, std::to_string(remaining[i]));
-    }
-    return headers;
 }
 
 } // namespace gatehouse::local

@@ -1,48 +1,50 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/gateway/quota/limitkeeper.h"
-#include "core/local/gateway/policy/program.h"
+#include "core/gateway/breaker.h"
+#include "core/local/gateway/endpoint.h"
+#include "core/local/gateway/policy/limitstatements.h"
+#include "core/local/gateway/policy/outcome.h"
 
-#include <map>
+#include <functional>
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 namespace gatehouse::local {
 
-/// What the inbound policies decided for one request.
-struct PolicyOutcome
+/// What a forward-request of the backend section asks for.
+struct ForwardOrder
 {
-    std::string backendId;  ///< "" when no policy names one
-    std::string deployment; ///< "" unless a policy rewrote the path
-    std::map<std::string, gateway::ExpressionValue, std::less<>> variables;
-    gateway::LimitedRequest limits;
-    std::vector<const CountLimit*> sources; ///< of limits.limits, one each
+    std::string backendId;                ///< "" when no policy names one
+    std::optional<gateway::Millis> limit; ///< of the time until the answer begins
 };
 
-/// Runs statements in a context. The statements must outlive the outcome. The error says which expression
-/// failed (APIM answers 500 then).
-[[nodiscard]] Result<PolicyOutcome> runPolicies(const PolicyBlock& block, gateway::ExpressionContext context,
-                                                const gateway::TokenDemand& demand);
-
-/// The limits of an outcome whose increment-condition is false once the answer is known, by their place. A
-/// condition that cannot be worked out counts, as the call did happen.
-[[nodiscard]] std::vector<std::size_t> uncountedLimits(const PolicyOutcome& outcome,
-                                                       gateway::ExpressionContext context);
-
-/// How a refusal is told and logged (Microsoft Learn, error handling in API Management; the token limits'
-/// reason is UNVERIFIED).
-struct PolicyRefusal
+/// What the statements of a section work with, besides the outcome so far.
+struct PolicyRun
 {
-    std::string_view reason;
-    std::string_view source;
-    std::string message;
+    gateway::ExpressionContext context; ///< its variables and headers are filled in
+    // The inbound section's:
+    gateway::TokenDemand demand;
+    Operation operation = Operation::ChatCompletions;
+    std::string_view body;
+    CredentialLookup credentials;
+    TokenReader tokens;
+    DateTime now;
+    // The backend section's:
+    /// Calls a backend once and answers its status; 502 for no answer, 503 where none could be called.
+    std::function<int(const ForwardOrder& order)> forward;
+    /// False when the stack ends.
+    std::function<bool(gateway::Millis)> sleep;
+    bool stopped = false;       ///< the stack ended meanwhile
+    bool failedByOrder = false; ///< the answer goes to on-error, as fail-on-error-status-code says
 };
-[[nodiscard]] PolicyRefusal refusalOf(const PolicyOutcome& outcome, const gateway::LimitRefusal& refusal);
 
-/// The headers that the policies ask for: what is left of each limit.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>>
-remainingHeaders(const PolicyOutcome& outcome, const std::vector<std::int64_t>& remaining);
+/// Runs the statements of one section: they change the outcome, and an ending in it is where they stopped.
+/// The statements must outlive the outcome. The error says which expression failed (APIM answers 500 then).
+[[nodiscard]] Status runSection(const PolicyBlock& block, PolicyRun& run, PolicyOutcome& outcome);
+
+/// Applies what set-header did; names compare without case.
+void applyHeaders(const std::vector<HeaderChange>& changes,
+                  std::vector<std::pair<std::string, std::string>>& headers);
 
 } // namespace gatehouse::local
