@@ -104,4 +104,12 @@ bool isValidUtf8(std::string_view bytes)
     }
 }
 
+std::size_t codePointCount(std::string_view text)
+{
+    std::size_t count = 0;
+    for (const char c : text)
+        count += (static_cast<unsigned char>(c) & 0xC0U) == 0x80U ? 0 : 1;
+    return count;
+}
+
 } // namespace gatehouse

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,7 @@ namespace gatehouse {
 void appendValidUtf8(std::string& out, std::string_view bytes);
 [[nodiscard]] std::string toValidUtf8(std::string_view bytes);
 [[nodiscard]] bool isValidUtf8(std::string_view bytes);
+/// Characters (code points) of well-formed text.
+[[nodiscard]] std::size_t codePointCount(std::string_view text);
 
 } // namespace gatehouse

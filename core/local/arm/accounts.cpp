@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What Cognitive Services answers for a location: quotas in use and models on offer (contracts §6).
+#include "core/local/arm/accounts.h"
+
 #include "core/base/encoding.h"
 #include "core/local/arm/armcall.h"
-#include "core/local/arm/resourcestore.h"
 #include "core/local/arm/seed.h"
 
 namespace gatehouse::local {
@@ -27,16 +28,22 @@ std::string usageNameOf(const SeedDeployment& deployment)
     return "OpenAI.Standard." + deployment.model;
 }
 
-/// Capacity that the deployments of a model hold in a location, in thousands of tokens per minute.
-std::int64_t capacityInUse(const ResourceStore& store, const std::string& location, const std::string& model)
+std::string titleOf(const SeedDeployment& deployment)
+{
+    return "Tokens Per Minute (thousands) - " + deployment.model + " - Standard";
+}
+
+/// Capacity that the deployments of a model hold in a location, but for one.
+std::int64_t capacityInUse(const ResourceStore& store, std::string_view location, std::string_view model,
+                           std::string_view exceptId)
 {
     std::int64_t sum = 0;
-    for (const ResourcePtr& account : store.listByType("Microsoft.CognitiveServices/accounts")) {
+    for (const ResourcePtr& account : store.listByType(AccountType)) {
         if (!equalsIgnoreCase(textAt(account->body, "location"), location))
             continue;
-        for (const ResourcePtr& deployment :
-             store.list(account->id, "Microsoft.CognitiveServices/accounts/deployments")) {
-            if (textAt(memberAt(deployment->properties(), "model"), "name") == model)
+        for (const ResourcePtr& deployment : store.list(account->id, DeploymentType)) {
+            if (equalsIgnoreCase(textAt(memberAt(deployment->properties(), "model"), "name"), model) &&
+                !equalsIgnoreCase(deployment->id, exceptId))
                 sum += integerAt(memberAt(deployment->body, "sku"), "capacity");
         }
     }
@@ -57,16 +64,14 @@ void answerUsages(ArmCall& call)
         return;
     const std::string& location = call.exchange.parameters.at(1);
     std::int64_t accounts = 0;
-    for (const ResourcePtr& account :
-         call.context.resources.listByType("Microsoft.CognitiveServices/accounts"))
+    for (const ResourcePtr& account : call.context.resources.listByType(AccountType))
         accounts += equalsIgnoreCase(textAt(account->body, "location"), location) ? 1 : 0;
     std::vector<Json> items = {
         usage("AccountCount", "Cognitive Services total account limit", accounts, MaxAccounts)};
     for (const SeedDeployment& deployment : seedDeployments()) {
-        items.push_back(usage(usageNameOf(deployment),
-                              "Tokens Per Minute (thousands) - " + deployment.model + " - Standard",
-                              capacityInUse(call.context.resources, location, deployment.model),
-                              deployment.capacity * QuotaPercent / 100));
+        const ModelQuota quota =
+            modelQuota(call.context.resources, location, deployment.model).value_or(ModelQuota());
+        items.push_back(usage(usageNameOf(deployment), quota.title, quota.used, quota.limit));
     }
     answerList(call, items, false);
 }
@@ -100,6 +105,17 @@ void answerModels(ArmCall& call)
 }
 
 } // namespace
+
+std::optional<ModelQuota> modelQuota(const ResourceStore& resources, std::string_view location,
+                                     std::string_view model, std::string_view exceptId)
+{
+    for (const SeedDeployment& deployment : seedDeployments()) {
+        if (equalsIgnoreCase(deployment.model, model))
+            return ModelQuota{titleOf(deployment), capacityInUse(resources, location, model, exceptId),
+                              deployment.capacity * QuotaPercent / 100};
+    }
+    return std::nullopt;
+}
 
 void addAccountRoutes(Router& router, const ArmContext& context)
 {

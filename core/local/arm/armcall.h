@@ -81,5 +81,7 @@ void answerMetricDefinitions(ArmCall& call, const std::string& resourceId);
 void handleResource(ArmCall& call, const ArmPath& path);
 /// POST {subscription}/listSecrets and its like. False when there is no such action.
 [[nodiscard]] bool handleAction(ArmCall& call, const ArmPath& path);
+/// {product}/apis and its like, which follow from other resources. False when the path is none of them.
+[[nodiscard]] bool handleComputedList(ArmCall& call, const ArmPath& path);
 
 } // namespace gatehouse::local

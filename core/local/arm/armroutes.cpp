@@ -52,6 +52,8 @@ void handleAny(ArmCall& call)
         return;
     if (call.method() == "POST" && path->collection && handleAction(call, *path))
         return;
+    if (handleComputedList(call, *path))
+        return;
     handleResource(call, *path);
 }
 

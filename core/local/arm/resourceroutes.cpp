@@ -5,6 +5,7 @@
 #include "core/gateway/policy/rawxml.h"
 #include "core/local/arm/armcall.h"
 #include "core/local/arm/filter.h"
+#include "core/local/arm/namedvalues.h"
 #include "core/local/arm/render.h"
 #include "core/local/arm/resourcestore.h"
 #include "core/local/arm/resourcetypes.h"
@@ -96,6 +97,17 @@ ResourceStore::Keys takeKeys(Json& body)
     return keys;
 }
 
+/// The text of a secret named value does not belong to the resource either; it is stored beside it.
+std::string takeSecret(const ResourceType& type, Json& body)
+{
+    Json& properties = body["properties"];
+    if (!equalsIgnoreCase(type.type, NamedValueType) || !boolAt(properties, "secret"))
+        return {};
+    std::string secret = textAt(properties, "value");
+    properties.erase("value");
+    return secret;
+}
+
 /// Stores the keys of a new subscription, or those that a write names.
 Status storeKeys(ResourceStore& store, const std::string& name, ResourceStore::Keys keys)
 {
@@ -135,6 +147,10 @@ bool validate(ArmCall& call, const ResourceType& type, const std::string& id, Js
     const std::vector<ErrorDetail> details = type.validate(body, context);
     if (details.empty())
         return true;
+    if (const ErrorDetail& first = details.front(); first.code != "ValidationError") {
+        answerArmError(call.exchange.response, 400, first.code, first.message);
+        return false;
+    }
     answerArmError(call.exchange.response, 400, "ValidationError",
                    "One or more fields contain incorrect values:", details);
     return false;
@@ -155,8 +171,9 @@ void write(ArmCall& call, const ArmPath& path, const ResourceType& type, Json bo
     const ResourceStore::Keys keys = isSubscription ? takeKeys(body) : ResourceStore::Keys();
     if (!validate(call, type, path.id, body))
         return;
+    std::string secret = takeSecret(type, body);
     const bool mustBeNew = call.exchange.request.get_header_value("If-None-Match") == "*";
-    const auto written = store.put(path.id, type.type, std::move(body), match, mustBeNew);
+    const auto written = store.put(path.id, type.type, std::move(body), match, mustBeNew, std::move(secret));
     if (!written)
         return answerArmError(call.exchange.response, written.error());
     if (isSubscription) {
@@ -166,11 +183,18 @@ void write(ArmCall& call, const ArmPath& path, const ResourceType& type, Json bo
     answerResource(call, type, written->created ? 201 : 200, *written->resource);
 }
 
+/// What must be there before a resource can be made: the resource that it is a part of, or hangs on.
+std::string ownerOf(const ArmPath& path, const ResourceType& type)
+{
+    if (std::count(type.type.begin(), type.type.end(), '/') > 1)
+        return path.id.substr(0, path.id.rfind('/', path.id.rfind('/') - 1));
+    return path.providerScope.find("/providers/") == std::string::npos ? std::string() : path.providerScope;
+}
+
 void put(ArmCall& call, const ArmPath& path, const ResourceType& type)
 {
-    const bool part = std::count(type.type.begin(), type.type.end(), '/') > 1;
-    const std::string owner = path.id.substr(0, path.id.rfind('/', path.id.rfind('/') - 1));
-    if (part && call.context.resources.get(owner) == nullptr)
+    const std::string owner = ownerOf(path, type);
+    if (!owner.empty() && call.context.resources.get(owner) == nullptr)
         return answerArmError(call.exchange.response, 404, "ParentResourceNotFound",
                               "Failed to perform 'write' on a resource whose parent does not exist.");
     if (std::optional<Json> body = readBody(call))
@@ -190,29 +214,41 @@ void patch(ArmCall& call, const ArmPath& path, const ResourceType& type)
     if (!match || *match == "*")
         match = stored->etag;
     Json body = stored->body;
+    if (!stored->secret.empty())
+        body["properties"]["value"] = stored->secret; // a merge that does not name it keeps it
     body.merge_patch(*merge);
     write(call, path, type, std::move(body), match);
 }
 
-/// The pool that has this backend as a member; "" for none. APIM refuses to leave a pool with a dangling id.
-std::string poolWith(const ResourceStore& store, const std::string& backendId)
+/// The subscriptions that would be left without their product.
+std::vector<std::string> subscriptionsOf(const ResourceStore& store, const std::string& productId)
 {
-    for (const ResourcePtr& backend : store.listByType("Microsoft.ApiManagement/service/backends")) {
-        for (const Json& service : memberAt(memberAt(backend->properties(), "pool"), "services")) {
-            if (equalsIgnoreCase(textAt(service, "id"), backendId))
-                return backend->name();
-        }
+    std::vector<std::string> ids;
+    for (const ResourcePtr& subscription : store.listByType(SubscriptionType)) {
+        if (equalsIgnoreCase(textAt(subscription->properties(), "scope"), productId))
+            ids.push_back(subscription->id);
     }
-    return {};
+    return ids;
 }
 
-void remove(ArmCall& call, const ArmPath& path)
+void remove(ArmCall& call, const ArmPath& path, const ResourceType& type)
 {
-    if (const std::string pool = poolWith(call.context.resources, path.id); !pool.empty())
+    ResourceStore& store = call.context.resources;
+    const ResourcePtr resource = store.get(path.id);
+    if (resource == nullptr) {
+        call.exchange.response.status = 204;
+        return;
+    }
+    std::vector<std::string> alsoRemoved = subscriptionsOf(store, path.id);
+    if (!alsoRemoved.empty() && !equalsIgnoreCase(call.query("deleteSubscriptions"), "true"))
         return answerArmError(call.exchange.response, 400, "ValidationError",
-                              "The backend is a member of the pool '" + pool +
-                                  "'. Take it out of the pool first.");
-    const Status removed = call.context.resources.remove(path.id, ifMatchOf(call));
+                              "There are " + std::to_string(alsoRemoved.size()) +
+                                  " subscriptions with this scope. Remove them first; for a product "
+                                  "deleteSubscriptions=true removes them with it.");
+    if (const std::string why = type.whyStays != nullptr ? type.whyStays(store, *resource) : std::string();
+        !why.empty())
+        return answerArmError(call.exchange.response, 400, "ValidationError", why);
+    const Status removed = store.remove(path.id, ifMatchOf(call), alsoRemoved);
     if (!removed && removed.error().kind != Error::Kind::NotFound)
         return answerArmError(call.exchange.response, removed.error());
     call.exchange.response.status = removed ? 200 : 204;
@@ -223,9 +259,11 @@ bool mayWrite(ArmCall& call, const ArmPath& path, const ResourceType& type, bool
     const std::string action = std::string(type.type) + (deletes ? "/delete" : "/write");
     if (!authorize(call, action, path.id))
         return false;
-    if (!type.writable) {
-        answerArmError(call.exchange.response, 405, "OperationNotAllowed",
-                       "On this computer the resources of type '" + std::string(type.type) + "' are fixed.");
+    if (type.writes == Writes::None || (type.writes == Writes::Patch && call.method() != "PATCH")) {
+        answerArmError(
+            call.exchange.response, 405, "OperationNotAllowed",
+            "On this computer the resources of type '" + std::string(type.type) +
+                (type.writes == Writes::None ? "' are fixed." : "' can only be changed by PATCH."));
         return false;
     }
     if (type.entity && call.method() != "PUT" && !call.exchange.request.has_header("If-Match")) {
@@ -269,37 +307,7 @@ void handleResource(ArmCall& call, const ArmPath& path)
         return put(call, path, *type);
     if (method == "PATCH")
         return patch(call, path, *type);
-    remove(call, path);
-}
-
-bool handleAction(ArmCall& call, const ArmPath& path)
-{
-    const std::string id = path.id.substr(0, path.id.rfind('/'));
-    const ResourcePtr resource = call.context.resources.get(id);
-    const bool known = equalsIgnoreCase(path.last, "listSecrets") ||
-                       equalsIgnoreCase(path.last, "regeneratePrimaryKey") ||
-                       equalsIgnoreCase(path.last, "regenerateSecondaryKey");
-    if (!known)
-        return false;
-    if (!authorize(call, std::string(SubscriptionType) + "/" + path.last + "/action", id))
-        return true;
-    if (resource == nullptr || !equalsIgnoreCase(resource->type, SubscriptionType)) {
-        answerArmError(call.exchange.response, 404, "ResourceNotFound", "Subscription not found.");
-        return true;
-    }
-    ResourceStore::Keys keys =
-        call.context.resources.keysOf(resource->name()).value_or(ResourceStore::Keys());
-    if (equalsIgnoreCase(path.last, "listSecrets")) {
-        answerArm(call, 200, {{"primaryKey", keys.primary}, {"secondaryKey", keys.secondary}});
-        return true;
-    }
-    // An empty text makes the store draw a new key.
-    (equalsIgnoreCase(path.last, "regeneratePrimaryKey") ? keys.primary : keys.secondary).clear();
-    if (Status stored = call.context.resources.setKeys(resource->name(), std::move(keys)); !stored)
-        answerArmError(call.exchange.response, stored.error());
-    else
-        call.exchange.response.status = 204;
-    return true;
+    remove(call, path, *type);
 }
 
 } // namespace gatehouse::local

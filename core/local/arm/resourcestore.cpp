@@ -17,6 +17,7 @@ constexpr const char* Schema =
     "CREATE TABLE IF NOT EXISTS keys("
     " subscription TEXT PRIMARY KEY, primaryKey TEXT NOT NULL, secondaryKey TEXT NOT NULL)"
     " WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS secrets(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS etags(last INTEGER NOT NULL);";
 
 constexpr std::string_view SubscriptionType = "Microsoft.ApiManagement/service/subscriptions";
@@ -96,7 +97,8 @@ Status ResourceStore::load()
 {
     if (Status made = m_database->execute(Schema); !made)
         return made;
-    auto resources = m_database->prepare("SELECT id, type, etag, body FROM resources");
+    auto resources = m_database->prepare(
+        "SELECT id, type, etag, body, ifnull(value, '') FROM resources LEFT JOIN secrets USING(key)");
     if (!resources)
         return fail(resources.error());
     for (;;) {
@@ -117,8 +119,14 @@ Status ResourceStore::load()
             return fail(std::move(error));
         }
         resource->body = std::move(*body);
+        resource->secret = resources->text(4);
         m_resources[toLower(resource->id)] = std::move(resource);
     }
+    return loadRest();
+}
+
+Status ResourceStore::loadRest()
+{
     auto keys = m_database->prepare("SELECT subscription, primaryKey, secondaryKey FROM keys");
     if (!keys)
         return fail(keys.error());
@@ -134,6 +142,12 @@ Status ResourceStore::load()
     if (!row)
         return fail(row.error());
     m_lastEtag = *row ? static_cast<std::uint64_t>(etag->integer(0)) : 0x16c1;
+    auto version = m_database->prepare("PRAGMA user_version");
+    if (!version)
+        return fail(version.error());
+    if (const Result<bool> read = version->step(); !read)
+        return fail(read.error());
+    m_seedVersion = static_cast<int>(version->integer(0));
     rebuildKeyIndex();
     return {};
 }
@@ -230,7 +244,17 @@ Status ResourceStore::insert(const Resource& resource)
     const std::string body = dumpJson(resource.body);
     statement->bind(1, std::string_view(key)).bind(2, std::string_view(resource.id));
     statement->bind(3, std::string_view(resource.type)).bind(4, std::string_view(resource.etag));
-    return statement->bind(5, std::string_view(body)).run();
+    if (Status done = statement->bind(5, std::string_view(body)).run(); !done)
+        return done;
+    auto secret =
+        m_database->prepare(resource.secret.empty() ? "DELETE FROM secrets WHERE key = ?1"
+                                                    : "INSERT OR REPLACE INTO secrets VALUES(?1, ?2)");
+    if (!secret)
+        return fail(secret.error());
+    secret->bind(1, std::string_view(key));
+    if (!resource.secret.empty())
+        secret->bind(2, std::string_view(resource.secret));
+    return secret->run();
 }
 
 Status ResourceStore::insertKeys(const std::string& subscription, const Keys& keys)
@@ -260,9 +284,11 @@ std::shared_ptr<Resource> ResourceStore::make(std::string_view id, std::string_v
 }
 
 /// The caller holds the lock and has checked its condition.
-Result<ResourceStore::Written> ResourceStore::store(std::string_view id, std::string_view type, Json body)
+Result<ResourceStore::Written> ResourceStore::store(std::string_view id, std::string_view type, Json body,
+                                                    std::string secret)
 {
-    const ResourcePtr resource = make(id, type, std::move(body));
+    const auto resource = make(id, type, std::move(body));
+    resource->secret = std::move(secret);
     if (Status done = inTransaction([&] { return insert(*resource); }); !done)
         return fail(done.error());
     ResourcePtr& place = m_resources[toLower(id)];
@@ -274,7 +300,13 @@ Result<ResourceStore::Written> ResourceStore::store(std::string_view id, std::st
     return outcome;
 }
 
-Status ResourceStore::putAll(std::vector<New> items)
+int ResourceStore::seedVersion() const
+{
+    const std::shared_lock lock(m_mutex);
+    return m_seedVersion;
+}
+
+Status ResourceStore::putAll(std::vector<New> items, int seedVersion)
 {
     const std::unique_lock lock(m_mutex);
     std::vector<ResourcePtr> resources;
@@ -293,10 +325,11 @@ Status ResourceStore::putAll(std::vector<New> items)
             if (Status inserted = insertKeys(subscription, pair); !inserted)
                 return inserted;
         }
-        return {};
+        return m_database->execute("PRAGMA user_version = " + std::to_string(seedVersion));
     });
     if (!done)
         return done;
+    m_seedVersion = seedVersion;
     for (ResourcePtr& resource : resources) {
         const std::string key = toLower(resource->id);
         m_resources[key] = std::move(resource);
@@ -309,7 +342,7 @@ Status ResourceStore::putAll(std::vector<New> items)
 }
 
 Result<ResourceStore::Written> ResourceStore::put(std::string_view id, std::string_view type, Json body,
-                                                  const IfMatch& ifMatch, bool mustBeNew)
+                                                  const IfMatch& ifMatch, bool mustBeNew, std::string secret)
 {
     const std::unique_lock lock(m_mutex);
     const auto found = m_resources.find(toLower(id));
@@ -320,7 +353,7 @@ Result<ResourceStore::Written> ResourceStore::put(std::string_view id, std::stri
         if (auto error = unmet(ifMatch, found == m_resources.end() ? nullptr : found->second, id))
             return fail(std::move(*error));
     }
-    return store(id, type, std::move(body));
+    return store(id, type, std::move(body), std::move(secret));
 }
 
 Result<ResourceStore::Written> ResourceStore::patch(std::string_view id, const Json& merge,
@@ -334,43 +367,68 @@ Result<ResourceStore::Written> ResourceStore::patch(std::string_view id, const J
         return fail(std::move(*error));
     Json body = found->second->body;
     body.merge_patch(merge);
-    return store(id, found->second->type, std::move(body));
+    return store(id, found->second->type, std::move(body), found->second->secret);
 }
 
-/// Deletes a resource, what is below it, and the keys of a subscription.
+/// Deletes a resource, what is below it, their secrets, and the keys of a subscription.
 Status ResourceStore::erase(const std::string& key, const std::string& subscription)
 {
     // '0' follows '/' in ASCII: the half-open range of everything below the resource.
-    auto removal =
-        m_database->prepare("DELETE FROM resources WHERE key = ?1 OR (key >= ?1 || '/' AND key < ?1 || '0')");
-    if (!removal)
-        return fail(removal.error());
-    if (Status done = removal->bind(1, std::string_view(key)).run(); !done || subscription.empty())
-        return done;
+    constexpr std::string_view Range = " WHERE key = ?1 OR (key >= ?1 || '/' AND key < ?1 || '0')";
+    for (const char* table : {"resources", "secrets"}) {
+        auto removal = m_database->prepare("DELETE FROM " + std::string(table) + std::string(Range));
+        if (!removal)
+            return fail(removal.error());
+        if (Status done = removal->bind(1, std::string_view(key)).run(); !done)
+            return done;
+    }
+    if (subscription.empty())
+        return {};
     auto keys = m_database->prepare("DELETE FROM keys WHERE subscription = ?1");
     if (!keys)
         return fail(keys.error());
     return keys->bind(1, std::string_view(subscription)).run();
 }
 
-Status ResourceStore::remove(std::string_view id, const IfMatch& ifMatch)
+/// The memory's part of a removal. The caller holds the lock.
+void ResourceStore::forget(const std::string& key)
 {
-    const std::string key = toLower(id);
-    const std::unique_lock lock(m_mutex);
     const auto found = m_resources.find(key);
+    if (found == m_resources.end())
+        return;
+    if (equalsIgnoreCase(found->second->type, SubscriptionType))
+        m_keys.erase(toLower(found->second->name()));
+    m_resources.erase(found);
+    m_resources.erase(m_resources.lower_bound(key + "/"), m_resources.lower_bound(key + "0"));
+}
+
+Status ResourceStore::remove(std::string_view id, const IfMatch& ifMatch,
+                             const std::vector<std::string>& alsoRemoved)
+{
+    const std::unique_lock lock(m_mutex);
+    const auto found = m_resources.find(toLower(id));
     if (found == m_resources.end())
         return fail(noSuchResource(id));
     if (auto error = unmet(ifMatch, found->second, id))
         return fail(std::move(*error));
-    const std::string name = toLower(found->second->name());
-    const bool isSubscription = equalsIgnoreCase(found->second->type, SubscriptionType);
-    const Status done = inTransaction([&] { return erase(key, isSubscription ? name : std::string()); });
+    std::vector<std::string> removed{found->first};
+    for (const std::string& other : alsoRemoved)
+        removed.push_back(toLower(other));
+    const Status done = inTransaction([&]() -> Status {
+        for (const std::string& key : removed) {
+            const auto entry = m_resources.find(key);
+            if (entry == m_resources.end())
+                continue;
+            const bool keyed = equalsIgnoreCase(entry->second->type, SubscriptionType);
+            if (Status gone = erase(key, keyed ? toLower(entry->second->name()) : std::string()); !gone)
+                return gone;
+        }
+        return {};
+    });
     if (!done)
         return done;
-    if (isSubscription)
-        m_keys.erase(name);
-    m_resources.erase(found);
-    m_resources.erase(m_resources.lower_bound(key + "/"), m_resources.lower_bound(key + "0"));
+    for (const std::string& key : removed)
+        forget(key);
     rebuildKeyIndex();
     m_revision.fetch_add(1, std::memory_order_release);
     return {};

@@ -27,6 +27,8 @@ struct Resource
     std::string type; ///< "Microsoft.ApiManagement/service/backends", in Azure's spelling
     std::string etag; ///< with its quotes, as the ETag header carries it
     Json body;        ///< {id, name, type, …, properties}; never a secret
+    /// What a GET never shows: the text of a secret named value. Empty for nearly all.
+    std::string secret;
 
     [[nodiscard]] std::string name() const; ///< the last segment of the id
     [[nodiscard]] const Json& properties() const;
@@ -66,9 +68,10 @@ public:
 
     /// Replaces or creates. The store sets id, name and type in the body; ids of the same resource keep their
     /// first spelling.
-    /// mustBeNew is If-None-Match: *.
+    /// mustBeNew is If-None-Match: *. secret replaces the stored one, in the same commit.
     [[nodiscard]] Result<Written> put(std::string_view id, std::string_view type, Json body,
-                                      const IfMatch& ifMatch = {}, bool mustBeNew = false);
+                                      const IfMatch& ifMatch = {}, bool mustBeNew = false,
+                                      std::string secret = {});
     /// A resource for putAll. drawKeys: it is an APIM subscription that gets random keys.
     struct New
     {
@@ -77,17 +80,22 @@ public:
         Json body;
         bool drawKeys = false;
     };
-    /// Writes all of them in one commit, or none.
-    [[nodiscard]] Status putAll(std::vector<New> items);
+    /// Writes all of them in one commit, or none. seedVersion is what the store then says of itself.
+    [[nodiscard]] Status putAll(std::vector<New> items, int seedVersion = 0);
+    /// What the last putAll called its items; 0 for a store that was never seeded or that an early version
+    /// made.
+    [[nodiscard]] int seedVersion() const;
     /// RFC 7396 merge patch of an existing resource.
     [[nodiscard]] Result<Written> patch(std::string_view id, const Json& merge, const IfMatch& ifMatch);
-    /// Removes the resource and everything below it.
-    [[nodiscard]] Status remove(std::string_view id, const IfMatch& ifMatch);
+    /// Removes the resource and everything below it, and in the same commit those of alsoRemoved.
+    [[nodiscard]] Status remove(std::string_view id, const IfMatch& ifMatch,
+                                const std::vector<std::string>& alsoRemoved = {});
 
     /// Grows with every change of a resource or a key; cheap enough to ask for each request.
     [[nodiscard]] std::uint64_t revision() const { return m_revision.load(std::memory_order_acquire); }
 
-    // Keys of APIM subscriptions, named by the subscription's short id ("checkout-assistant").
+    // Keys of APIM subscriptions, named by the subscription's short id ("checkout-assistant"); those of a
+    // Cognitive Services account have "accounts/" in front.
 
     struct Keys
     {
@@ -110,8 +118,11 @@ private:
     [[nodiscard]] Status insert(const Resource& resource);
     [[nodiscard]] Status insertKeys(const std::string& subscription, const Keys& keys);
     [[nodiscard]] Status erase(const std::string& key, const std::string& subscription);
+    void forget(const std::string& key);
+    [[nodiscard]] Status loadRest();
     [[nodiscard]] std::shared_ptr<Resource> make(std::string_view id, std::string_view type, Json body);
-    [[nodiscard]] Result<Written> store(std::string_view id, std::string_view type, Json body);
+    [[nodiscard]] Result<Written> store(std::string_view id, std::string_view type, Json body,
+                                        std::string secret);
     [[nodiscard]] std::string nextEtag();
     void rebuildKeyIndex();
 
@@ -128,6 +139,7 @@ private:
     std::unordered_map<std::string, std::string, TextHash, std::equal_to<>>
         m_activeKeys; // key → subscription id
     std::uint64_t m_lastEtag = 0;
+    int m_seedVersion = 0;
     std::atomic<std::uint64_t> m_revision{1};
 };
 

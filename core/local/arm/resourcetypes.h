@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/local/arm/armcall.h"
+#include "core/local/arm/resourcestore.h"
 
 #include <optional>
 #include <string_view>
@@ -22,20 +23,27 @@ struct ValidationContext
 };
 using Validator = std::vector<ErrorDetail> (*)(Json& body, const ValidationContext& context);
 
+/// What admins may do with a type.
+enum class Writes { None, Patch, All };
+
+/// Why a resource cannot be removed yet; "" when it can.
+using RemovalGuard = std::string (*)(const ResourceStore& resources, const Resource& resource);
+
 /// How a type behaves. The table is the whole difference between the types that the stack knows.
 struct ResourceType
 {
     std::string_view type; ///< in Azure's spelling
     bool entity =
         false; ///< APIM's rules of contracts §4.1: ETag header, If-Match on PATCH and DELETE, count in lists
-    bool writable = false; ///< by admins
+    Writes writes = Writes::None;
     Validator validate = nullptr;
+    RemovalGuard whyStays = nullptr;
 };
 
 /// Null for a type that the stack does not have. Types compare without case.
 [[nodiscard]] const ResourceType* findResourceType(std::string_view type);
 
-// validation.cpp
+// validation.cpp: API Management
 [[nodiscard]] std::vector<ErrorDetail> validateBackend(Json& body, const ValidationContext& context);
 [[nodiscard]] std::vector<ErrorDetail> validateProduct(Json& body, const ValidationContext& context);
 [[nodiscard]] std::vector<ErrorDetail> validateSubscription(Json& body, const ValidationContext& context);
@@ -43,6 +51,19 @@ struct ResourceType
 [[nodiscard]] std::vector<ErrorDetail> validatePolicy(Json& body, const ValidationContext& context);
 [[nodiscard]] std::vector<ErrorDetail> validateFragment(Json& body, const ValidationContext& context);
 [[nodiscard]] std::vector<ErrorDetail> validateDiagnostic(Json& body, const ValidationContext& context);
+[[nodiscard]] std::string whyBackendStays(const ResourceStore& resources, const Resource& backend);
+[[nodiscard]] std::string whyFragmentStays(const ResourceStore& resources, const Resource& fragment);
+
+// namedvalues.cpp
+[[nodiscard]] std::vector<ErrorDetail> validateNamedValue(Json& body, const ValidationContext& context);
+[[nodiscard]] std::string whyNamedValueStays(const ResourceStore& resources, const Resource& namedValue);
+
+// accountvalidation.cpp: Cognitive Services and diagnostic settings
+[[nodiscard]] std::vector<ErrorDetail> validateAccount(Json& body, const ValidationContext& context);
 [[nodiscard]] std::vector<ErrorDetail> validateDeployment(Json& body, const ValidationContext& context);
+[[nodiscard]] std::vector<ErrorDetail> validateRaiPolicy(Json& body, const ValidationContext& context);
+[[nodiscard]] std::vector<ErrorDetail> validateDiagnosticSetting(Json& body,
+                                                                 const ValidationContext& context);
+[[nodiscard]] std::string whyRaiPolicyStays(const ResourceStore& resources, const Resource& policy);
 
 } // namespace gatehouse::local

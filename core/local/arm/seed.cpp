@@ -3,13 +3,23 @@
 
 #include "core/gateway/policy/quotasheet.h"
 #include "core/gateway/routing/fragment.h"
+#include "core/local/arm/accounts.h"
 #include "core/local/arm/resourcestore.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace gatehouse::local {
 
 namespace {
 
+/// What the seed holds grows with the product. A store remembers which version it got, so that what was added
+/// since is added to it, and what its owner removed stays away.
+constexpr int SeedVersion = 2;
 constexpr const char* CreatedAt = "2026-01-05T08:00:00Z";
+constexpr const char* DiagnosticSettingType = "Microsoft.Insights/diagnosticSettings";
+constexpr const char* DefaultFilter = "Microsoft.DefaultV2";
+constexpr const char* OwnFilter = "contoso-strict";
 constexpr const char* FragmentType = "Microsoft.ApiManagement/service/policyFragments";
 constexpr const char* ServicePolicy =
     "<policies>\r\n\t<inbound />\r\n\t<backend>\r\n\t\t<forward-request />\r\n"
@@ -53,31 +63,61 @@ void seedWorkspace(Seeder& seeder)
                   {"publicNetworkAccessForQuery", "Enabled"}}}});
 }
 
+/// Where the accounts differ, so that the posture of each has something to say: one is closed to the public
+/// network, one takes keys and is not logged.
+Json accountProperties(const SeedRegion& region)
+{
+    const std::string endpoint = "https://" + region.backend + ".openai.azure.com/";
+    const bool closed = region.location == "westeurope";
+    Json connections = Json::array();
+    if (closed) {
+        const std::string name = region.backend + "-private";
+        connections.push_back(
+            {{"id", accountResourceId(region.backend) + "/privateEndpointConnections/" + name},
+             {"name", name},
+             {"type", "Microsoft.CognitiveServices/accounts/privateEndpointConnections"},
+             {"location", region.location},
+             {"properties",
+              {{"privateEndpoint",
+                {{"id", resourceGroupId() + "/providers/Microsoft.Network/privateEndpoints/" + name}}},
+               {"privateLinkServiceConnectionState",
+                {{"status", "Approved"}, {"description", "Auto-Approved"}, {"actionsRequired", "None"}}},
+               {"provisioningState", "Succeeded"},
+               {"groupIds", Json::array({"account"})}}}});
+    }
+    return {{"provisioningState", "Succeeded"},
+            {"endpoint", endpoint},
+            {"endpoints", {{"OpenAI Language Model Instance API", endpoint}}},
+            {"customSubDomainName", region.backend},
+            {"publicNetworkAccess", closed ? "Disabled" : "Enabled"},
+            {"networkAcls", {{"defaultAction", closed ? "Deny" : "Allow"}}},
+            {"privateEndpointConnections", std::move(connections)},
+            {"disableLocalAuth", region.location != "westus"},
+            {"dateCreated", CreatedAt}};
+}
+
 void seedAccounts(Seeder& seeder)
 {
-    for (const SeedRegion& region : seedRegions()) {
-        const std::string id = accountResourceId(region.backend);
-        const std::string endpoint = "https://" + region.backend + ".openai.azure.com/";
-        seeder.put(id, "Microsoft.CognitiveServices/accounts",
+    for (const SeedRegion& region : seedRegions())
+        seeder.put(accountResourceId(region.backend), AccountType.data(),
                    {{"location", region.location},
                     {"kind", "OpenAI"},
                     {"sku", {{"name", "S0"}}},
                     {"tags", Json::object()},
-                    {"properties",
-                     {{"provisioningState", "Succeeded"},
-                      {"endpoint", endpoint},
-                      {"endpoints", {{"OpenAI Language Model Instance API", endpoint}}},
-                      {"customSubDomainName", region.backend},
-                      {"publicNetworkAccess", "Enabled"},
-                      {"networkAcls", {{"defaultAction", "Allow"}}},
-                      {"disableLocalAuth", true},
-                      {"dateCreated", CreatedAt}}}});
+                    {"properties", accountProperties(region)}});
+}
+
+void seedModels(Seeder& seeder)
+{
+    for (const SeedRegion& region : seedRegions()) {
         for (const SeedDeployment& deployment : seedDeployments()) {
             const Json tokens = {
                 {"key", "token"}, {"renewalPeriod", 60}, {"count", deployment.capacity * 1'000}};
             const Json requests = {{"key", "request"}, {"renewalPeriod", 10}, {"count", deployment.capacity}};
-            seeder.put(id + "/deployments/" + deployment.name,
-                       "Microsoft.CognitiveServices/accounts/deployments",
+            // One region filters more than the others, which a look at parity finds.
+            const bool strict = region.location == "westeurope" && deployment.name == "gpt-4o";
+            seeder.put(accountResourceId(region.backend) + "/deployments/" + deployment.name,
+                       DeploymentType.data(),
                        {{"sku", {{"name", "Standard"}, {"capacity", deployment.capacity}}},
                         {"properties",
                          {{"model",
@@ -88,9 +128,69 @@ void seedAccounts(Seeder& seeder)
                           {"versionUpgradeOption", "OnceNewDefaultVersionAvailable"},
                           {"currentCapacity", deployment.capacity},
                           {"rateLimits", Json::array({requests, tokens})},
-                          {"raiPolicyName", "Microsoft.DefaultV2"}}}});
+                          {"raiPolicyName", strict ? OwnFilter : DefaultFilter}}}});
         }
     }
+}
+
+Json contentFilters(const char* promptThreshold)
+{
+    Json filters = Json::array();
+    for (const char* name : {"Hate", "Sexual", "Violence", "Selfharm"}) {
+        for (const char* source : {"Prompt", "Completion"})
+            filters.push_back(
+                {{"name", name},
+                 {"severityThreshold", std::string_view(source) == "Prompt" ? promptThreshold : "Medium"},
+                 {"blocking", true},
+                 {"enabled", true},
+                 {"source", source}});
+    }
+    filters.push_back({{"name", "Jailbreak"}, {"blocking", true}, {"enabled", true}, {"source", "Prompt"}});
+    return filters;
+}
+
+void seedContentFilters(Seeder& seeder)
+{
+    for (const SeedRegion& region : seedRegions()) {
+        const std::string policies = accountResourceId(region.backend) + "/raiPolicies/";
+        for (const char* name : {"Microsoft.Default", DefaultFilter})
+            seeder.properties(policies + name, RaiPolicyType.data(),
+                              {{"mode", "Default"},
+                               {"type", "SystemManaged"},
+                               {"contentFilters", contentFilters("Medium")}});
+        seeder.properties(policies + OwnFilter, RaiPolicyType.data(),
+                          {{"mode", "Blocking"},
+                           {"type", "UserManaged"},
+                           {"basePolicyName", DefaultFilter},
+                           {"contentFilters", contentFilters("Low")}});
+    }
+}
+
+void seedAccountLogs(Seeder& seeder)
+{
+    for (const SeedRegion& region : seedRegions()) {
+        if (region.location == "westus")
+            continue;
+        seeder.properties(accountResourceId(region.backend) +
+                              "/providers/Microsoft.Insights/diagnosticSettings/to-log-analytics",
+                          DiagnosticSettingType,
+                          {{"workspaceId", workspaceResourceId()},
+                           {"logs", Json::array({{{"category", "Audit"}, {"enabled", true}},
+                                                 {{"category", "RequestResponse"}, {"enabled", true}}})},
+                           {"metrics", Json::array({{{"category", "AllMetrics"}, {"enabled", true}}})}});
+    }
+}
+
+void seedGroups(Seeder& seeder)
+{
+    for (const auto& [id, name] : {std::pair("administrators", "Administrators"),
+                                   std::pair("developers", "Developers"), std::pair("guests", "Guests")})
+        seeder.properties(apimResourceId() + "/groups/" + id, "Microsoft.ApiManagement/service/groups",
+                          {{"displayName", name},
+                           {"description", std::string(name) + " is a built-in group."},
+                           {"builtIn", true},
+                           {"type", "system"},
+                           {"externalId", nullptr}});
 }
 
 void seedService(Seeder& seeder)
@@ -111,7 +211,7 @@ void seedService(Seeder& seeder)
                   {"additionalLocations", nullptr},
                   {"hostnameConfigurations", Json::array()}}}});
     seeder.put(apimResourceId() + "/providers/Microsoft.Insights/diagnosticSettings/to-log-analytics",
-               "Microsoft.Insights/diagnosticSettings",
+               DiagnosticSettingType,
                {{"properties",
                  {{"workspaceId", workspaceResourceId()},
                   {"logAnalyticsDestinationType", "Dedicated"},
@@ -291,16 +391,28 @@ std::string accountResourceId(std::string_view account)
 
 Status seedResources(ResourceStore& store)
 {
-    if (store.get(apimResourceId()) != nullptr)
+    const bool isNew = store.get(apimResourceId()) == nullptr;
+    const int version = isNew ? 0 : std::max(1, store.seedVersion());
+    if (version >= SeedVersion)
         return {};
     Seeder seeder;
-    seedService(seeder);
-    seedWorkspace(seeder);
+    if (version < 1) {
+        seedService(seeder);
+        seedWorkspace(seeder);
+        seedModels(seeder);
+        seedBackends(seeder);
+        seedProductAndSubscriptions(seeder);
+        seedApi(seeder);
+    }
     seedAccounts(seeder);
-    seedBackends(seeder);
-    seedProductAndSubscriptions(seeder);
-    seedApi(seeder);
-    return store.putAll(std::move(seeder.items));
+    seedContentFilters(seeder);
+    seedAccountLogs(seeder);
+    seedGroups(seeder);
+    // The accounts of the first version could not be edited; anything else that is there is its owner's.
+    std::erase_if(seeder.items, [&](const ResourceStore::New& item) {
+        return item.type != AccountType && store.get(item.id) != nullptr;
+    });
+    return store.putAll(std::move(seeder.items), SeedVersion);
 }
 
 } // namespace gatehouse::local

@@ -76,7 +76,8 @@ struct SeedDeployment
 [[nodiscard]] std::string workspaceResourceId();
 [[nodiscard]] std::string accountResourceId(std::string_view account);
 
-/// Writes the seeded resources into a store that does not have them, all or none.
+/// Writes the seeded resources into a store that does not have them, all or none. A store that an earlier
+/// version seeded gets what was added since; what was edited or removed in it stays so.
 [[nodiscard]] Status seedResources(ResourceStore& store);
 
 } // namespace gatehouse::local

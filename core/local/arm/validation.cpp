@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the types of contracts §4 and §6 demand of their properties. Each function names every field that is
+// What the types of contracts §4 demand of their properties. Each function names every field that is
 // wrong, as APIM does, and brings short ids into their full form.
 #include "core/base/encoding.h"
 #include "core/gateway/backend.h"
-#include "core/local/arm/resourcestore.h"
-#include "core/local/arm/resourcetypes.h"
+#include "core/local/arm/fieldchecks.h"
+#include "core/local/arm/policyreferences.h"
 #include "core/local/gateway/policy/policyset.h"
 
 #include <algorithm>
@@ -14,54 +14,6 @@
 namespace gatehouse::local {
 
 namespace {
-
-using Details = std::vector<ErrorDetail>;
-
-void complain(Details& details, std::string target, std::string message)
-{
-    details.push_back({"ValidationError", std::move(message), std::move(target)});
-}
-
-Json& propertiesOf(Json& body)
-{
-    Json& properties = body["properties"];
-    if (!properties.is_object())
-        properties = Json::object();
-    return properties;
-}
-
-void requireText(const Json& properties, const char* name, std::size_t maxLength, Details& details)
-{
-    const std::string text = textAt(properties, name);
-    if (text.empty() || text.size() > maxLength)
-        complain(details, name,
-                 std::string("The field '") + name + "' must be a text of 1 to " + std::to_string(maxLength) +
-                     " characters.");
-}
-
-void requireOneOf(const Json& properties, const char* name, std::initializer_list<std::string_view> values,
-                  Details& details)
-{
-    const std::string text = textAt(properties, name);
-    if (std::find(values.begin(), values.end(), text) != values.end())
-        return;
-    std::string list;
-    for (const std::string_view value : values) {
-        if (!list.empty())
-            list += ", ";
-        list += value;
-    }
-    complain(details, name, std::string("The field '") + name + "' must be one of: " + list + ".");
-}
-
-/// "/backends/x" → the full ARM id; a full id stays as it is.
-std::string fullId(const std::string& id, const ValidationContext& context)
-{
-    const std::string lower = toLower(id);
-    return lower.substr(0, 15) == "/subscriptions/" && lower.find("/resourcegroups/") != std::string::npos
-               ? id
-               : context.serviceId + (id.empty() || id.front() != '/' ? "/" : "") + id;
-}
 
 void checkPoolMembers(Json& pool, const ValidationContext& context, Details& details)
 {
@@ -165,6 +117,8 @@ std::vector<ErrorDetail> validateApi(Json& body, const ValidationContext&)
     requireText(properties, "displayName", 300, details);
     if (!memberAt(properties, "path").is_string())
         complain(details, "path", "The field 'path' is missing.");
+    if (!properties.contains("apiRevision"))
+        properties.update({{"apiRevision", "1"}, {"isCurrent", true}});
     return details;
 }
 
@@ -208,20 +162,25 @@ std::vector<ErrorDetail> validateDiagnostic(Json& body, const ValidationContext&
     return details;
 }
 
-std::vector<ErrorDetail> validateDeployment(Json& body, const ValidationContext&)
+/// APIM refuses to leave a pool with a dangling id.
+std::string whyBackendStays(const ResourceStore& resources, const Resource& backend)
 {
-    Details details;
-    Json& properties = propertiesOf(body);
-    const Json& sku = memberAt(body, "sku");
-    if (textAt(sku, "name").empty())
-        complain(details, "sku.name", "The field 'sku.name' is missing.");
-    if (integerAt(sku, "capacity") < 1)
-        complain(details, "sku.capacity", "The field 'sku.capacity' must be a whole number of at least 1.");
-    if (textAt(memberAt(properties, "model"), "name").empty())
-        complain(details, "properties.model.name", "The field 'properties.model.name' is missing.");
-    properties["provisioningState"] = "Succeeded";
-    properties["currentCapacity"] = integerAt(sku, "capacity");
-    return details;
+    for (const ResourcePtr& other : resources.listByType(backend.type)) {
+        for (const Json& service : memberAt(memberAt(other->properties(), "pool"), "services")) {
+            if (equalsIgnoreCase(textAt(service, "id"), backend.id))
+                return "The backend is a member of the pool '" + other->name() +
+                       "'. Take it out of the pool first.";
+        }
+    }
+    return {};
+}
+
+std::string whyFragmentStays(const ResourceStore& resources, const Resource& fragment)
+{
+    const auto users = documentsIncluding(resources, fragment.name());
+    return users.empty() ? std::string()
+                         : "The fragment is included by " + describeDocument(*users.front()) +
+                               ". Take it out there first.";
 }
 
 } // namespace gatehouse::local
