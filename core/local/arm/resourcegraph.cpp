@@ -215,6 +215,9 @@ void answerGraph(ArmCall& call)
     if (top < 1 || top > MaxTop || skip < 0)
         return answerArmError(call.exchange.response, 400, "BadRequest",
                               "The option $top must be 1 to 1000, and $skip at least 0.");
+    if (const Json& facets = memberAt(*request, "facets"); facets.is_array() && !facets.empty())
+        return answerArmError(call.exchange.response, 400, "BadRequest",
+                              "There are no facets on this computer. Summarize in a query of its own.");
     const GraphCatalog catalog = catalogOf(call.context, excludesUs(*request));
     kql::QueryOptions run;
     run.now = call.context.clock.now();

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/arm/seed.h"
 
+#include "core/gateway/directory/servicedirectory.h"
 #include "core/gateway/policy/quotasheet.h"
 #include "core/gateway/routing/fragment.h"
 #include "core/local/arm/accounts.h"
-#include "core/local/arm/resourcestore.h"
+#include "core/local/arm/namedvalues.h"
+#include "core/local/arm/seedparts.h"
+#include "core/local/sample/profiles.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace gatehouse::local {
@@ -16,10 +20,6 @@ namespace {
 /// What the seed holds grows with the product. A store remembers which version it got, so that what was added
 /// since is added to it, and what its owner removed stays away.
 constexpr int SeedVersion = 2;
-constexpr const char* CreatedAt = "2026-01-05T08:00:00Z";
-constexpr const char* DiagnosticSettingType = "Microsoft.Insights/diagnosticSettings";
-constexpr const char* DefaultFilter = "Microsoft.DefaultV2";
-constexpr const char* OwnFilter = "contoso-strict";
 constexpr const char* FragmentType = "Microsoft.ApiManagement/service/policyFragments";
 constexpr const char* ServicePolicy =
     "<policies>\r\n\t<inbound />\r\n\t<backend>\r\n\t\t<forward-request />\r\n"
@@ -32,21 +32,6 @@ constexpr const char* ApiPolicy =
     "\t</inbound>\r\n\t<backend>\r\n\t\t<base />\r\n\t</backend>\r\n\t<outbound>\r\n\t\t<base "
     "/>\r\n\t</outbound>\r\n"
     "\t<on-error>\r\n\t\t<base />\r\n\t</on-error>\r\n</policies>";
-
-/// Gathers the resources, which are then stored at once.
-struct Seeder
-{
-    std::vector<ResourceStore::New> items;
-
-    void put(std::string id, const char* type, Json body)
-    {
-        items.push_back({std::move(id), type, std::move(body), false});
-    }
-    void properties(std::string id, const char* type, Json properties)
-    {
-        put(std::move(id), type, {{"properties", std::move(properties)}});
-    }
-};
 
 void seedWorkspace(Seeder& seeder)
 {
@@ -61,124 +46,6 @@ void seedWorkspace(Seeder& seeder)
                   {"createdDate", CreatedAt},
                   {"publicNetworkAccessForIngestion", "Enabled"},
                   {"publicNetworkAccessForQuery", "Enabled"}}}});
-}
-
-/// Where the accounts differ, so that the posture of each has something to say: one is closed to the public
-/// network, one takes keys and is not logged.
-Json accountProperties(const SeedRegion& region)
-{
-    const std::string endpoint = "https://" + region.backend + ".openai.azure.com/";
-    const bool closed = region.location == "westeurope";
-    Json connections = Json::array();
-    if (closed) {
-        const std::string name = region.backend + "-private";
-        connections.push_back(
-            {{"id", accountResourceId(region.backend) + "/privateEndpointConnections/" + name},
-             {"name", name},
-             {"type", "Microsoft.CognitiveServices/accounts/privateEndpointConnections"},
-             {"location", region.location},
-             {"properties",
-              {{"privateEndpoint",
-                {{"id", resourceGroupId() + "/providers/Microsoft.Network/privateEndpoints/" + name}}},
-               {"privateLinkServiceConnectionState",
-                {{"status", "Approved"}, {"description", "Auto-Approved"}, {"actionsRequired", "None"}}},
-               {"provisioningState", "Succeeded"},
-               {"groupIds", Json::array({"account"})}}}});
-    }
-    return {{"provisioningState", "Succeeded"},
-            {"endpoint", endpoint},
-            {"endpoints", {{"OpenAI Language Model Instance API", endpoint}}},
-            {"customSubDomainName", region.backend},
-            {"publicNetworkAccess", closed ? "Disabled" : "Enabled"},
-            {"networkAcls", {{"defaultAction", closed ? "Deny" : "Allow"}}},
-            {"privateEndpointConnections", std::move(connections)},
-            {"disableLocalAuth", region.location != "westus"},
-            {"dateCreated", CreatedAt}};
-}
-
-void seedAccounts(Seeder& seeder)
-{
-    for (const SeedRegion& region : seedRegions())
-        seeder.put(accountResourceId(region.backend), AccountType.data(),
-                   {{"location", region.location},
-                    {"kind", "OpenAI"},
-                    {"sku", {{"name", "S0"}}},
-                    {"tags", Json::object()},
-                    {"properties", accountProperties(region)}});
-}
-
-void seedModels(Seeder& seeder)
-{
-    for (const SeedRegion& region : seedRegions()) {
-        for (const SeedDeployment& deployment : seedDeployments()) {
-            const Json tokens = {
-                {"key", "token"}, {"renewalPeriod", 60}, {"count", deployment.capacity * 1'000}};
-            const Json requests = {{"key", "request"}, {"renewalPeriod", 10}, {"count", deployment.capacity}};
-            // One region filters more than the others, which a look at parity finds.
-            const bool strict = region.location == "westeurope" && deployment.name == "gpt-4o";
-            seeder.put(accountResourceId(region.backend) + "/deployments/" + deployment.name,
-                       DeploymentType.data(),
-                       {{"sku", {{"name", "Standard"}, {"capacity", deployment.capacity}}},
-                        {"properties",
-                         {{"model",
-                           {{"format", deployment.format},
-                            {"name", deployment.model},
-                            {"version", deployment.version}}},
-                          {"provisioningState", "Succeeded"},
-                          {"versionUpgradeOption", "OnceNewDefaultVersionAvailable"},
-                          {"currentCapacity", deployment.capacity},
-                          {"rateLimits", Json::array({requests, tokens})},
-                          {"raiPolicyName", strict ? OwnFilter : DefaultFilter}}}});
-        }
-    }
-}
-
-Json contentFilters(const char* promptThreshold)
-{
-    Json filters = Json::array();
-    for (const char* name : {"Hate", "Sexual", "Violence", "Selfharm"}) {
-        for (const char* source : {"Prompt", "Completion"})
-            filters.push_back(
-                {{"name", name},
-                 {"severityThreshold", std::string_view(source) == "Prompt" ? promptThreshold : "Medium"},
-                 {"blocking", true},
-                 {"enabled", true},
-                 {"source", source}});
-    }
-    filters.push_back({{"name", "Jailbreak"}, {"blocking", true}, {"enabled", true}, {"source", "Prompt"}});
-    return filters;
-}
-
-void seedContentFilters(Seeder& seeder)
-{
-    for (const SeedRegion& region : seedRegions()) {
-        const std::string policies = accountResourceId(region.backend) + "/raiPolicies/";
-        for (const char* name : {"Microsoft.Default", DefaultFilter})
-            seeder.properties(policies + name, RaiPolicyType.data(),
-                              {{"mode", "Default"},
-                               {"type", "SystemManaged"},
-                               {"contentFilters", contentFilters("Medium")}});
-        seeder.properties(policies + OwnFilter, RaiPolicyType.data(),
-                          {{"mode", "Blocking"},
-                           {"type", "UserManaged"},
-                           {"basePolicyName", DefaultFilter},
-                           {"contentFilters", contentFilters("Low")}});
-    }
-}
-
-void seedAccountLogs(Seeder& seeder)
-{
-    for (const SeedRegion& region : seedRegions()) {
-        if (region.location == "westus")
-            continue;
-        seeder.properties(accountResourceId(region.backend) +
-                              "/providers/Microsoft.Insights/diagnosticSettings/to-log-analytics",
-                          DiagnosticSettingType,
-                          {{"workspaceId", workspaceResourceId()},
-                           {"logs", Json::array({{{"category", "Audit"}, {"enabled", true}},
-                                                 {{"category", "RequestResponse"}, {"enabled", true}}})},
-                           {"metrics", Json::array({{{"category", "AllMetrics"}, {"enabled", true}}})}});
-    }
 }
 
 void seedGroups(Seeder& seeder)
@@ -327,6 +194,45 @@ void seedApi(Seeder& seeder)
                       {{"format", "rawxml"}, {"value", ApiPolicy}});
 }
 
+/// Which cost centre pays for an owner's services.
+std::string costCentreOf(std::string_view owner)
+{
+    static constexpr std::array<std::pair<std::string_view, const char*>, 7> Centres = {{
+        {"commerce", "CC-1100"},
+        {"customer-care", "CC-1200"},
+        {"knowledge", "CC-2100"},
+        {"risk", "CC-3100"},
+        {"engineering", "CC-4100"},
+        {"people", "CC-5100"},
+        {"finance", "CC-6100"},
+    }};
+    for (const auto& [name, centre] : Centres) {
+        if (name == owner)
+            return centre;
+    }
+    return {};
+}
+
+/// The directory says of each service what its calls in the sample history say of themselves.
+void seedDirectory(Seeder& seeder)
+{
+    gateway::ServiceDirectory directory;
+    for (const ServiceProfile& profile : serviceProfiles()) {
+        const std::string subscription(profile.subscription);
+        if (!subscription.empty())
+            directory.set({subscription, subscription, std::string(profile.feature), "production",
+                           std::string(profile.owner), costCentreOf(profile.owner),
+                           std::string(profile.sensitivity)});
+    }
+    seeder.properties(apimResourceId() + "/namedValues/" + gateway::DirectoryNamedValue,
+                      NamedValueType.data(),
+                      {{"displayName", gateway::DirectoryNamedValue},
+                       {"value", gateway::writeDirectory(directory).value_or("")},
+                       {"secret", false},
+                       {"tags", Json::array({"gatehouse"})},
+                       {"provisioningState", "Succeeded"}});
+}
+
 } // namespace
 
 const std::vector<SeedService>& seedServices()
@@ -408,6 +314,7 @@ Status seedResources(ResourceStore& store)
     seedContentFilters(seeder);
     seedAccountLogs(seeder);
     seedGroups(seeder);
+    seedDirectory(seeder);
     // The accounts of the first version could not be edited; anything else that is there is its owner's.
     std::erase_if(seeder.items, [&](const ResourceStore::New& item) {
         return item.type != AccountType && store.get(item.id) != nullptr;
