@@ -45,3 +45,21 @@ export function credentialFor(audience) {
     },
   };
 }
+
+// The address and the credential that every Resource Manager client takes.
+export const arm = {
+  credential: credentialFor(stack.audiences.arm),
+  options: { endpoint: origin, credentialScopes: [`${stack.audiences.arm}/.default`], retryOptions: { maxRetries: 0 } },
+};
+
+// A RestError with this status (and code, where one is named).
+export const refusal = (statusCode, code) => (error) => {
+  if (error.statusCode !== statusCode || (code !== undefined && error.code !== code)) throw error;
+  return error.name === 'RestError';
+};
+
+export async function collect(pages) {
+  const items = [];
+  for await (const item of pages) items.push(item);
+  return items;
+}
