@@ -23,6 +23,7 @@ const std::map<std::string, Folders>& allowedFolders()
         {"core/table", {"core/base"}},
         {"core/kql", {"core/base", "core/table"}},
         {"core/usage", {"core/base", "core/table", "core/kql"}},
+        {"core/journal", {"core/base"}},
         {"core/gateway", {"core/base", "core/table", "core/kql"}},
         {"core/local", {"core/base", "core/table", "core/kql", "core/usage", "core/gateway"}},
         {"core/settings", {"core/base"}},
@@ -32,17 +33,17 @@ const std::map<std::string, Folders>& allowedFolders()
          {"core/base", "core/table", "core/gateway", "core/http", "core/auth", "core/settings"}},
         {"core/jobs",
          {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/http",
-          "core/auth", "core/azure"}},
+          "core/auth", "core/azure", "core/journal"}},
         {"resources", {}},
         {"ui",
          {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/jobs",
-          "resources"}},
+          "core/journal", "resources"}},
     };
     return allowed;
 }
 
-constexpr std::array<std::string_view, 6> StdFolders{"core/base",  "core/table",   "core/kql",
-                                                     "core/usage", "core/gateway", "core/local"};
+constexpr std::array<std::string_view, 7> StdFolders{
+    "core/base", "core/table", "core/kql", "core/usage", "core/journal", "core/gateway", "core/local"};
 
 /// "core/usage/report.h" → "core/usage", "ui/pages/x.h" → "ui".
 std::string folderOf(const std::string& path)

@@ -13,14 +13,15 @@ namespace {
 const std::map<std::string, int>& places()
 {
     static const std::map<std::string, int> order{
-        {"core/base", 0},     {"core/table", 1}, {"core/kql", 2},  {"core/usage", 3}, {"core/gateway", 3},
-        {"core/settings", 3}, {"core/http", 3},  {"core/auth", 4}, {"core/azure", 5}, {"core/jobs", 6},
-        {"core/local", 7},    {"resources", 0},  {"ui", 7},        {"app", 8},        {"tests", 9}};
+        {"core/base", 0},    {"core/table", 1},   {"core/kql", 2},      {"core/usage", 3},
+        {"core/gateway", 3}, {"core/journal", 3}, {"core/settings", 3}, {"core/http", 3},
+        {"core/auth", 4},    {"core/azure", 5},   {"core/jobs", 6},     {"core/local", 7},
+        {"resources", 0},    {"ui", 7},           {"app", 8},           {"tests", 9}};
     return order;
 }
 
-constexpr std::array<std::string_view, 6> StdFolders{"core/base",  "core/table",   "core/kql",
-                                                     "core/usage", "core/gateway", "core/local"};
+constexpr std::array<std::string_view, 7> StdFolders{
+    "core/base", "core/table", "core/kql", "core/usage", "core/journal", "core/gateway", "core/local"};
 
 /// The longest known folder that the path lies in.
 std::string placeOf(const std::string& folder)
