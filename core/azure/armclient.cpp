@@ -30,6 +30,8 @@ Result<ArmResource> readResource(const http::HttpResponse& response)
 {
     ArmResource resource;
     resource.etag = ETag::from(response.headers);
+    resource.accepted = response.status == 202;
+    resource.operation = response.headers.text("Azure-AsyncOperation");
     if (response.body.empty())
         return resource;
     Result<Json> body = parseJson(response.body.text());
@@ -170,6 +172,26 @@ QFuture<Status> ArmClient::remove(const ArmPath& path, const ETag& version, std:
             return fail(resource.error());
         return {};
     });
+}
+
+QFuture<Result<Json>> ArmClient::operation(const std::string& url, std::stop_token stop)
+{
+    // The token goes nowhere else, whatever the header says.
+    if (!http::isSameOrigin(url, m_origin))
+        return http::settledFuture<Json>(
+            fail(Error::Kind::Protocol, "Azure Resource Manager names another host to ask how far it is.",
+                 "Read the resource to see what has become of it."));
+    http::HttpRequest request;
+    request.url = url;
+    request.headers.set("Accept", "application/json");
+    request.maxBytes = 16U << 20U;
+    request.lane = "arm";
+    return send(request, {}, std::move(stop))
+        .then(this, [](const Result<ArmResource>& resource) -> Result<Json> {
+            if (!resource)
+                return fail(resource.error());
+            return resource->body;
+        });
 }
 
 QFuture<Result<std::vector<Json>>> ArmClient::list(const ArmPath& path, std::stop_token stop)

@@ -33,7 +33,9 @@ private:
 struct ArmResource
 {
     Json body;
-    std::optional<ETag> etag; ///< of the ETag header; most services have none
+    std::optional<ETag> etag;   ///< of the ETag header; most services have none
+    bool accepted = false;      ///< 202: the service still works on it
+    std::string operation = {}; ///< where it says how far it is: Azure-AsyncOperation; may be ""
 };
 
 /// One path of Azure Resource Manager: "/subscriptions/…" and its api-version.
@@ -69,6 +71,8 @@ public:
     [[nodiscard]] QFuture<Result<ArmResource>> patch(const ArmPath& path, const Json& body,
                                                      const ETag& version, std::stop_token stop);
     [[nodiscard]] QFuture<Status> remove(const ArmPath& path, const ETag& version, std::stop_token stop);
+    /// The document of ArmResource::operation. Protocol when it leads to another host.
+    [[nodiscard]] QFuture<Result<Json>> operation(const std::string& url, std::stop_token stop);
 
 private:
     struct Listing;
