@@ -42,18 +42,39 @@ const Candidate* drawByWeight(const std::vector<const Candidate*>& group, double
     return last;
 }
 
-std::string whyPassed(const Candidate& one, const Candidate* chosen)
+PassReason whyPassed(const Candidate& one, const Candidate* chosen)
 {
-    if (!one.state.admits)
-        return "open circuit";
+    if (one.state.out())
+        return one.state.admits ? PassReason::Parked : PassReason::OpenCircuit;
     if (chosen != nullptr && one.reluctance() > chosen->reluctance())
-        return one.state.tried ? "already tried" : "parked by Retry-After";
+        return one.state.tried ? PassReason::AlreadyTried : PassReason::Parked;
     if (chosen != nullptr && one.member->priority > chosen->member->priority)
-        return "lower priority";
-    return "draw by weight";
+        return PassReason::LowerPriority;
+    return one.member->weight == 0 && chosen != nullptr && chosen->member->weight > 0
+               ? PassReason::ZeroWeight
+               : PassReason::DrawByWeight;
 }
 
 } // namespace
+
+std::string_view toString(PassReason reason)
+{
+    switch (reason) {
+    case PassReason::OpenCircuit:
+        return "open circuit";
+    case PassReason::Parked:
+        return "parked by Retry-After";
+    case PassReason::AlreadyTried:
+        return "already tried";
+    case PassReason::LowerPriority:
+        return "lower priority";
+    case PassReason::ZeroWeight:
+        return "weight 0";
+    case PassReason::DrawByWeight:
+        break;
+    }
+    return "draw by weight";
+}
 
 Choice choose(const Pool& pool, const std::function<MemberState(const std::string&)>& stateOf, double draw)
 {
@@ -62,12 +83,12 @@ Choice choose(const Pool& pool, const std::function<MemberState(const std::strin
     auto best = std::make_tuple(std::numeric_limits<int>::max(), std::numeric_limits<int>::max());
     for (const PoolMember& member : pool.members) {
         const Candidate& added = candidates.emplace_back(Candidate{&member, stateOf(member.backend)});
-        if (added.state.admits)
+        if (!added.state.out())
             best = std::min(best, std::make_tuple(added.reluctance(), member.priority));
     }
     std::vector<const Candidate*> group;
     for (const Candidate& one : candidates) {
-        if (one.state.admits && std::make_tuple(one.reluctance(), one.member->priority) == best)
+        if (!one.state.out() && std::make_tuple(one.reluctance(), one.member->priority) == best)
             group.push_back(&one);
     }
     const Candidate* chosen = drawByWeight(group, draw);

@@ -5,16 +5,20 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::gateway {
 
 /// Why a member was not taken, as Explain says it.
+enum class PassReason { OpenCircuit, Parked, AlreadyTried, LowerPriority, ZeroWeight, DrawByWeight };
+/// "open circuit", "parked by Retry-After", "already tried", "lower priority", "weight 0", "draw by weight"
+[[nodiscard]] std::string_view toString(PassReason reason);
+
 struct Passed
 {
     std::string backend;
-    std::string reason; ///< "open circuit", "parked by Retry-After", "already tried", "lower priority", "draw
-                        ///< by weight"
+    PassReason reason = PassReason::OpenCircuit;
 };
 
 struct Choice
@@ -26,9 +30,12 @@ struct Choice
 /// What the balancer may ask about a member; pure, so that replay and the live gateway share it.
 struct MemberState
 {
-    bool admits = true;  ///< its circuit would admit a call
-    bool parked = false; ///< its Retry-After has not passed
-    bool tried = false;  ///< by this call already
+    bool admits = true;    ///< its circuit would admit a call
+    bool parked = false;   ///< its Retry-After has not passed
+    bool tried = false;    ///< by this call already
+    bool overlong = false; ///< it is parked for longer than a call may wait, so as good as out
+
+    [[nodiscard]] bool out() const { return !admits || overlong; }
 };
 
 /// Picks a member: among those that admit, are not parked and were not tried, the lowest priority number,

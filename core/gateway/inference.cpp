@@ -105,6 +105,8 @@ private:
             retryAfter = std::chrono::duration_cast<Millis>(attempt.retryAfter);
         if (m_permits[index])
             m_breaker.settle(*m_permits[index], m_backend.classify(attempt.status), m_now, retryAfter);
+        if (attempt.cut)
+            m_breaker.lateFailure(m_now);
     }
 
     void note(const Transition& one)

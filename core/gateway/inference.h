@@ -17,6 +17,7 @@ struct LoggedAttempt
     Ticks duration{0};
     int status = 0; ///< 0: no answer
     Ticks retryAfter{0};
+    bool cut = false; ///< the stream broke off at the end of duration; status is the one it began with
 };
 
 struct CircuitSpan

@@ -111,7 +111,7 @@ MemberState ReplayBackends::stateOf(int backend, Millis now) const
     member.admits = state.breaker->wouldAdmit(std::max(now, state.clock));
     member.parked = m_setup.retry.retryAfterParks && state.parkedUntil > now;
     // One that is parked for longer than a call may wait is as good as out.
-    member.admits = member.admits && (!member.parked || state.parkedUntil - now <= m_setup.retry.maxPause);
+    member.overlong = member.parked && state.parkedUntil - now > m_setup.retry.maxPause;
     return member;
 }
 
@@ -140,14 +140,14 @@ ReplayBackends::Cause ReplayBackends::objection(const RoutedPool& pool, int back
     const auto own = static_cast<std::size_t>(place - pool.backends.begin());
     MemberState mine = stateOf(backend, now);
     mine.tried = isTried(tried, own);
-    if (!mine.admits && !circuit(backend) && !parking(backend))
-        return Cause::CircuitOpen;
+    if (mine.out() && !circuit(backend) && !parking(backend))
+        return mine.admits ? Cause::Parked : Cause::CircuitOpen;
     mine.parked = mine.parked && !parking(backend);
     const auto turn = turnOf(mine, pool.pool.members[own]);
     for (std::size_t i = 0; i < pool.backends.size(); ++i) {
         MemberState other = stateOf(pool.backends[i], now);
         other.tried = isTried(tried, i);
-        const bool first = i != own && other.admits && turnOf(other, pool.pool.members[i]) < turn;
+        const bool first = i != own && !other.out() && turnOf(other, pool.pool.members[i]) < turn;
         if (!first || circuit(pool.backends[i]) || parking(pool.backends[i]))
             continue;
         if (other.tried < mine.tried)
@@ -174,16 +174,19 @@ bool ReplayBackends::circuitIsDoubtful(int backend, Millis now)
         return true;
     const std::vector<Pending> pending = endsSoon(backend, now);
     const auto tells = [&](const Pending& one) {
-        return state.breaker->state() != CircuitState::Closed ||
+        return state.breaker->state() != CircuitState::Closed || one.end.cut ||
                state.backend.classify(one.end.status) == Outcome::Fail;
     };
     if (std::none_of(pending.begin(), pending.end(), tells))
         return false;
     const Millis changed = state.lastChange;
     Breaker rehearsed = *state.breaker; // its observer writes to the state, which is put right again
-    for (const Pending& one : pending)
+    for (const Pending& one : pending) {
         rehearsed.settle(one.permit, state.backend.classify(one.end.status), std::max(one.at, state.clock),
                          one.end.retryAfter);
+        if (one.end.cut)
+            rehearsed.lateFailure(std::max(one.at, state.clock));
+    }
     state.lastChange = changed;
     return rehearsed.state() != state.breaker->state() ||
            rehearsed.probesIssued() != state.breaker->probesIssued();
@@ -238,6 +241,8 @@ void ReplayBackends::settle(int backend, std::optional<Permit> permit, const Att
     if (permit)
         state.breaker->settle(*permit, state.backend.classify(end.status), state.clock,
                               end.retryAfter > Millis(0) ? std::optional(end.retryAfter) : std::nullopt);
+    if (end.cut)
+        state.breaker->lateFailure(state.clock);
     if (end.retryAfter > Millis(0) && isRetryable(end.status))
         state.parkedUntil = std::max(state.parkedUntil, now + end.retryAfter);
 }

@@ -21,6 +21,7 @@ struct AttemptEnd
 {
     int status = 0;
     Millis retryAfter{0};
+    bool cut = false; ///< a stream that began with status broke off
 };
 
 /// A pool as one deployment sees it: the members that have it.

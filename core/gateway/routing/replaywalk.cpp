@@ -23,7 +23,7 @@ Millis millisAt(std::int64_t ticks)
 
 AttemptEnd endOf(const LoggedAttempt& attempt)
 {
-    return {attempt.status, std::chrono::duration_cast<Millis>(attempt.retryAfter)};
+    return {attempt.status, std::chrono::duration_cast<Millis>(attempt.retryAfter), attempt.cut};
 }
 
 std::int64_t durationOf(const LoggedAttempt& attempt)
@@ -385,7 +385,7 @@ void ReplayWalk::tryNext(std::uint32_t request, std::int64_t at)
 ReplayWalk::Sample ReplayWalk::assumed(std::uint32_t request, int backend, std::int64_t at) const
 {
     const LoggedRequest& logged = m_requests[request];
-    Sample sample{at, UsualDuration, {200, Millis(0)}};
+    Sample sample{at, UsualDuration, {200, Millis(0), false}};
     // A success takes as long as the request's own did: it is its length that decides.
     if (!logged.attempts.empty() && logged.attempts.back().attempt.status < 400)
         sample.duration = durationOf(logged.attempts.back().attempt);

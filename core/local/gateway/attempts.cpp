@@ -13,21 +13,24 @@ bool isRetryable(int status)
 }
 
 AttemptLoop::AttemptLoop(const Topology& topology, const gateway::Pool& pool, const Clock& clock,
-                         Sleeper& sleeper, double draw)
+                         Sleeper& sleeper, double draw, Observer observer)
     : m_topology(topology)
     , m_pool(&pool)
     , m_clock(clock)
     , m_sleeper(sleeper)
     , m_draw(draw)
+    , m_observer(std::move(observer))
 {}
 
 AttemptResult AttemptLoop::run(const UpstreamRequest& request)
 {
     while (m_result.attempts.size() < MaxAttempts) {
-        const std::string candidate = chooseName();
-        if (candidate.empty())
+        const gateway::Choice candidate = choose();
+        if (candidate.backend.empty()) {
+            observe(candidate);
             break;
-        const Millis pause = pauseBefore(candidate);
+        }
+        const Millis pause = pauseBefore(candidate.backend);
         if (pause > MaxPause)
             break;
         if (pause.count() > 0 && !m_sleeper.sleep(pause)) {
@@ -76,20 +79,25 @@ AttemptResult AttemptLoop::take()
     return std::move(m_result);
 }
 
-std::string AttemptLoop::chooseName() const
+void AttemptLoop::observe(const gateway::Choice& choice) const
+{
+    if (m_observer)
+        m_observer(choice);
+}
+
+gateway::Choice AttemptLoop::choose() const
 {
     const auto stateOf = [this](const std::string& name) {
         const ServingBackend* backend = find(name);
         if (backend == nullptr || std::ranges::find(m_refused, name) != m_refused.end())
-            return gateway::MemberState{false, false, false};
+            return gateway::MemberState{.admits = false};
         gateway::MemberState state = backend->circuit->memberState();
         state.tried = tried(name);
         // One that is parked for longer than a call may wait is as good as out.
-        state.admits =
-            state.admits && (!state.parked || !m_heedsParking || backend->circuit->parked() <= MaxPause);
+        state.overlong = state.parked && m_heedsParking && backend->circuit->parked() > MaxPause;
         return state;
     };
-    return gateway::choose(*m_pool, stateOf, m_draw).backend;
+    return gateway::choose(*m_pool, stateOf, m_draw);
 }
 
 const ServingBackend* AttemptLoop::find(const std::string& name) const
@@ -115,10 +123,14 @@ const ServingBackend* AttemptLoop::admit(std::optional<HeldPermit>& permit)
 {
     m_refused.clear();
     for (;;) {
-        const ServingBackend* backend = find(chooseName());
-        if (backend == nullptr)
+        const gateway::Choice choice = choose();
+        const ServingBackend* backend = find(choice.backend);
+        if (backend == nullptr) {
+            observe(choice);
             return nullptr;
+        }
         if (const auto leave = backend->circuit->acquire()) {
+            observe(choice);
             permit.emplace(backend->circuit, *leave);
             return backend;
         }

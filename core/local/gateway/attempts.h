@@ -9,6 +9,7 @@
 #include "core/local/gateway/topology.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,9 +56,12 @@ public:
     static constexpr gateway::Millis Pause{2'000};
     static constexpr gateway::Millis MaxPause{10'000};
 
+    /// Each choice as it is made, those that find nobody too.
+    using Observer = std::function<void(const gateway::Choice&)>;
+
     /// draw in [0,1) decides among equals.
     AttemptLoop(const Topology& topology, const gateway::Pool& pool, const Clock& clock, Sleeper& sleeper,
-                double draw);
+                double draw, Observer observer = {});
 
     [[nodiscard]] AttemptResult run(const UpstreamRequest& request);
 
@@ -73,7 +77,8 @@ public:
     [[nodiscard]] AttemptResult take();
 
 private:
-    [[nodiscard]] std::string chooseName() const;
+    [[nodiscard]] gateway::Choice choose() const;
+    void observe(const gateway::Choice& choice) const;
     [[nodiscard]] const ServingBackend* find(const std::string& name) const;
     [[nodiscard]] bool tried(const std::string& name) const;
     [[nodiscard]] gateway::Millis pauseBefore(const std::string& name) const;
@@ -88,6 +93,7 @@ private:
     Sleeper& m_sleeper;
     double m_draw;
     bool m_heedsParking = true;
+    Observer m_observer;
     std::vector<std::string> m_refused; // their circuits admitted nobody when it came to it
     AttemptResult m_result;
 };

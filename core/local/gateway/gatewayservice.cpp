@@ -30,12 +30,24 @@ namespace {
 /// Of what a caller writes into the path and the query.
 constexpr std::size_t MaxLoggedName = 128;
 
-/// The rule that chose, where one has said so; else what was chosen.
-std::string routeOf(const PolicyOutcome& policy, const std::string& target)
+/// The rule that chose, where one has said so.
+std::string ruleOf(const PolicyOutcome& policy)
 {
     const auto rule = policy.variables.find(gateway::RouteVariable);
     const auto* name = rule == policy.variables.end() ? nullptr : std::get_if<std::string>(&rule->second);
-    return name == nullptr || name->empty() || *name == gateway::DefaultRoute ? target : *name;
+    return name == nullptr || *name == gateway::DefaultRoute ? std::string() : *name;
+}
+
+std::string routeOf(const PolicyOutcome& policy, const std::string& target)
+{
+    std::string rule = ruleOf(policy);
+    return rule.empty() ? target : rule;
+}
+
+/// The pool or backend that the policies chose.
+std::string targetOf(const PolicyOutcome& policy)
+{
+    return policy.backendId.empty() ? std::string(seed::PoolName) : policy.backendId;
 }
 
 /// The members that can serve under a name that a policy sends calls to.
@@ -135,6 +147,7 @@ RequestRecord GatewayService::Parts::begin(const GatewayCall& call)
     record.correlationId = options.makeId ? options.makeId() : randomGuid();
     record.operation = call.operation;
     record.deployment = call.deployment.substr(0, MaxLoggedName);
+    record.asked = record.deployment;
     record.apiVersion = call.apiVersion.substr(0, MaxLoggedName);
     record.apimSubscriptionId = call.caller.subscriptionId;
     record.userId = call.caller.objectId;
@@ -329,11 +342,16 @@ std::optional<OwnAnswer> GatewayService::Parts::attempt(RequestRecord& record, U
                                                         AttemptResult& result)
 {
     const DeploymentRoute& route = record.topology->deployments.find(record.deployment)->second;
-    const std::string target =
-        record.policy->backendId.empty() ? std::string(seed::PoolName) : record.policy->backendId;
+    const std::string target = targetOf(*record.policy);
     const gateway::Pool& pool = poolOf(route, target);
     record.route = routeOf(*record.policy, target);
-    AttemptLoop loop(*record.topology, pool, with.clock, with.sleeper, draw());
+    AttemptLoop::Observer observer;
+    if (options.observer)
+        observer = [&](const gateway::Choice& choice) {
+            options.observer(
+                {record.correlationId, ruleOf(*record.policy), targetOf(*record.policy), choice});
+        };
+    AttemptLoop loop(*record.topology, pool, with.clock, with.sleeper, draw(), std::move(observer));
     if (!forwardsPlainly(record.program->backend)) {
         auto ended = attemptByPolicy(record, upstream, loop);
         result = loop.take();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/gateway/balancer.h"
 #include "core/gateway/quota/limitkeeper.h"
 #include "core/local/gateway/credentials.h"
 #include "core/local/gateway/endpoint.h"
@@ -65,11 +66,22 @@ struct GatewayAnswer
     std::unique_ptr<AnswerStream> stream; ///< body is empty then
 };
 
+/// The truth of one choice among backends. For tests that hold Explain to it: nothing of it becomes a log
+/// row.
+struct SeenChoice
+{
+    std::string correlationId;
+    std::string route;  ///< the rule that matched; "" where none did
+    std::string target; ///< the pool or backend that the policies chose
+    gateway::Choice choice;
+};
+
 struct GatewayOptions
 {
-    std::string region = "East US";      ///< of this gateway instance, as its log rows say
-    std::uint64_t seed = 1;              ///< draws by weight
-    std::function<std::string()> makeId; ///< CorrelationIds; empty: random GUIDs
+    std::string region = "East US";                  ///< of this gateway instance, as its log rows say
+    std::uint64_t seed = 1;                          ///< draws by weight
+    std::function<std::string()> makeId;             ///< CorrelationIds; empty: random GUIDs
+    std::function<void(const SeenChoice&)> observer; ///< empty but in tests; called by any thread
     bool waitForCommit = true; ///< false only while history is made: the maker waits once, at the end
 };
 

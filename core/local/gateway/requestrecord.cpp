@@ -104,7 +104,8 @@ void addGatewayRow(RowBatch& batch, const RequestRecord& record, std::chrono::na
 {
     const std::string requestHeaders = requestHeadersJson(record);
     const std::string responseHeaders = responseHeadersJson(record);
-    const std::string url = "/openai" + shared.path + "?api-version=" + record.apiVersion;
+    const std::string url = "/openai/deployments/" + record.asked + "/" +
+                            std::string(pathOf(record.operation)) + "?api-version=" + record.apiVersion;
     GatewayRow row;
     row.time = record.start;
     row.correlationId = record.correlationId;

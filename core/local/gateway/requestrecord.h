@@ -36,7 +36,8 @@ struct RequestRecord
     std::chrono::nanoseconds began{0}; ///< monotonic
     std::string correlationId;
     Operation operation = Operation::ChatCompletions;
-    std::string deployment;
+    std::string asked;      ///< the deployment that the URL names
+    std::string deployment; ///< that serves it: another one after a downgrade
     bool deploymentKnown = false;
     std::string model;
     std::string apiVersion;

@@ -18,9 +18,9 @@ constexpr std::size_t MaxModelBody = 20U << 20U;
 constexpr std::size_t MaxHeaderValue = 256; ///< of a business tag; longer ones are cut in the log
 
 /// What of the request's headers is logged. Nothing else ever is: keys and tokens travel there.
-constexpr std::array<const char*, 7> LoggedHeaders = {"x-gh-application", "x-gh-environment", "x-gh-feature",
-                                                      "x-gh-owner",       "x-gh-sensitivity", "x-gh-task",
-                                                      "User-Agent"};
+constexpr std::array<const char*, 8> LoggedHeaders = {
+    "x-gh-application", "x-gh-environment", "x-gh-feature", "x-gh-geography",
+    "x-gh-owner",       "x-gh-sensitivity", "x-gh-task",    "User-Agent"};
 
 HeaderList loggedHeaders(const httplib::Request& request)
 {

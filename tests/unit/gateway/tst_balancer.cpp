@@ -89,7 +89,7 @@ private Q_SLOTS:
         QCOMPARE(choice.backend, std::string("b"));
         std::map<std::string, std::string> reasons;
         for (const Passed& passed : choice.passed)
-            reasons[passed.backend] = passed.reason;
+            reasons[passed.backend] = std::string(toString(passed.reason));
         QCOMPARE(reasons, (std::map<std::string, std::string>{{"open", "open circuit"},
                                                               {"parked", "parked by Retry-After"},
                                                               {"tried", "already tried"},
