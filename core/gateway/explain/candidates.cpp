@@ -237,7 +237,7 @@ std::vector<ExplainedCandidate> explainCandidates(const ReplaySetup& setup, cons
                          [&](const PoolMember& other) { return other.backend == member.backend; });
         if (one.taken)
             one.certainty = Certainty::Logged;
-        else
+        else if (!deployment.empty() || setup.deployments.empty())
             one.reason = place == able.members.end() ? NotTaken::NoDeployment : judged.reason(*place);
         if (place != able.members.end())
             one.expectedShare = judged.share(*place);

@@ -69,6 +69,8 @@ void Story::tellRules()
         const bool unknown = rule.outcome == RuleTrace::Outcome::Unknown;
         m_story.rules.push_back({rule, unknown ? Certainty::Unknown : Certainty::Inferred});
     }
+    if (m_story.deployment.empty() && trace.proven)
+        m_story.deployment = trace.deployment;
     if (isBeforeRouting(m_story.refusal)) {
         unknownRoute("It was refused before it was routed, so no rule decided.");
         return;
