@@ -32,23 +32,37 @@ DateTime endOf(const LoggedAttempt& attempt)
 class CircuitWitness::Walk
 {
 public:
-    struct Entry
-    {
-        const LoggedAttempt* attempt;
-        std::size_t own;
+    /// What the circuit may have been before the first entry.
+    enum class Start {
+        Closed,
+        AlmostOpen, ///< closed, and the next failure opens it
+        Open,       ///< as if opened just then
+        OneProbe,   ///< half-open, one probe has succeeded
+        TwoProbes
     };
 
-    Walk(const Backend& backend, const std::vector<Entry>& entries, std::optional<DateTime> openedAt)
+    Walk(const Backend& backend, const std::vector<Entry>& entries, Start start = Start::Closed,
+         DateTime since = {})
         : m_backend(backend)
         , m_entries(entries)
         , m_permits(entries.size())
         , m_breaker(backend.breaker)
     {
-        if (openedAt) {
-            m_now = millisOf(*openedAt);
-            m_breaker.forceOpen(m_now);
-            note(Others);
+        if (start == Start::Closed)
+            return;
+        m_now = millisOf(since);
+        if (start == Start::AlmostOpen) {
+            failAlmost();
+            return;
         }
+        m_breaker.forceOpen(m_now);
+        note(Others);
+        m_now = m_breaker.openUntil();
+        for (int i = 0; i < (start == Start::Open ? 0 : start == Start::OneProbe ? 1 : 2); ++i) {
+            if (const auto permit = m_breaker.acquire(m_now))
+                m_breaker.settle(*permit, Outcome::Ok, m_now);
+        }
+        note(Others);
     }
 
     [[nodiscard]] Changes run()
@@ -89,6 +103,15 @@ private:
             return std::tie(a.at, a.rank, a.entry) < std::tie(b.at, b.rank, b.entry);
         });
         return moments;
+    }
+
+    void failAlmost()
+    {
+        const auto* rule = std::get_if<ConsecutiveRule>(&m_backend.breaker.rule);
+        for (int i = 1; rule != nullptr && i < rule->failures; ++i) {
+            if (const auto permit = m_breaker.acquire(m_now))
+                m_breaker.settle(*permit, Outcome::Fail, m_now);
+        }
     }
 
     /// Time goes on; the end of a trip is a change that no attempt causes.
@@ -157,9 +180,10 @@ CircuitWitness::CircuitWitness(const Backend& backend, const std::vector<LoggedA
                                bool fromTheBeginning)
     : m_doubt(std::min(ReplayBackends::LongestDoubt, backend.breaker.recovery / 4))
 {
-    if (!completeSince)
+    m_known = completeSince.has_value();
+    if (!m_known)
         return;
-    std::vector<Walk::Entry> entries;
+    std::vector<Entry> entries;
     entries.reserve(others.size() + own.size());
     for (const LoggedAttempt& attempt : others)
         entries.push_back({&attempt, Others});
@@ -167,15 +191,67 @@ CircuitWitness::CircuitWitness(const Backend& backend, const std::vector<LoggedA
         if (equalsIgnoreCase(own[i].backend, backend.name))
             entries.push_back({&own[i].attempt, i});
     }
-    m_histories.push_back(Walk(backend, entries, std::nullopt).run());
-    if (!fromTheBeginning)
-        m_histories.push_back(Walk(backend, entries, completeSince).run());
-    if (!fromTheBeginning)
-        m_parkingsKnownFrom = *completeSince + LongestParking;
-    for (const Walk::Entry& entry : entries) {
+    for (const Entry& entry : entries) {
         const LoggedAttempt& attempt = *entry.attempt;
         if (attempt.retryAfter > Ticks(0) && isRetryable(attempt.status))
             m_parkings.push_back({endOf(attempt), endOf(attempt) + attempt.retryAfter, entry.own});
+    }
+    if (fromTheBeginning) {
+        m_histories.push_back(Walk(backend, entries).run());
+        return;
+    }
+    m_parkingsKnownFrom = *completeSince + LongestParking;
+    findFootholds(backend, std::move(entries), *completeSince);
+}
+
+/// What the circuit was when the log begins is not known. It is from where it can only have been one thing:
+/// after a calm (three successes and for two intervals no failure) it is closed; after a silence longer than
+/// everything that a circuit remembers it admits, and all that it may then be is followed.
+void CircuitWitness::findFootholds(const Backend& backend, std::vector<Entry> entries, DateTime since)
+{
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+        return std::tie(a.attempt->start, a.own) < std::tie(b.attempt->start, b.own);
+    });
+    const auto* windowed = std::get_if<WindowedRule>(&backend.breaker.rule);
+    const Ticks interval = windowed != nullptr ? Ticks(windowed->interval) : Ticks(std::chrono::minutes(1));
+    const Ticks silence =
+        std::max({Ticks(backend.breaker.recovery), Ticks(backend.breaker.halfOpenLease), interval,
+                  backend.breaker.acceptRetryAfter ? Ticks(backend.breaker.maxRetryAfter) : Ticks(0)});
+    DateTime calmSince = since; // no failure from here on
+    std::vector<DateTime> successes;
+    DateTime quietSince = since;
+    std::size_t next = 0;
+    const auto from = [&](std::size_t first) {
+        return std::vector<Entry>(entries.begin() + static_cast<std::ptrdiff_t>(first), entries.end());
+    };
+    for (;; ++next) {
+        const bool last = next == entries.size();
+        if (last || entries[next].attempt->start - quietSince > silence) {
+            m_circuitKnownFrom = quietSince + silence;
+            const std::vector<Entry> rest = from(next);
+            for (const Walk::Start start : {Walk::Start::Closed, Walk::Start::AlmostOpen, Walk::Start::Open,
+                                            Walk::Start::OneProbe, Walk::Start::TwoProbes})
+                m_histories.push_back(Walk(backend, rest, start, quietSince).run());
+            return;
+        }
+        const LoggedAttempt& attempt = *entries[next].attempt;
+        quietSince = std::max(quietSince, endOf(attempt));
+        const Outcome outcome = attempt.cut ? Outcome::Fail : backend.classify(attempt.status);
+        if (outcome == Outcome::Fail) {
+            calmSince = endOf(attempt);
+            successes.clear();
+        } else if (outcome == Outcome::Ok && attempt.start > calmSince) {
+            successes.push_back(endOf(attempt));
+            std::sort(successes.begin(), successes.end());
+        }
+        if (successes.size() < 3 || attempt.start < successes[2] + interval)
+            continue;
+        const DateTime closed = successes[2];
+        const auto first = std::find_if(entries.begin(), entries.end(),
+                                        [&](const Entry& one) { return one.attempt->start > closed; });
+        m_circuitKnownFrom = attempt.start;
+        m_histories.push_back(Walk(backend, from(static_cast<std::size_t>(first - entries.begin()))).run());
+        return;
     }
 }
 
@@ -197,7 +273,7 @@ Tristate CircuitWitness::at(const Changes& changes, DateTime moment, std::size_t
 
 Tristate CircuitWitness::admits(DateTime moment, std::size_t attempt) const
 {
-    if (m_histories.empty())
+    if (m_histories.empty() || moment < m_circuitKnownFrom)
         return Tristate::Unknown;
     const Tristate first = at(m_histories.front(), moment, attempt);
     const bool agree = std::all_of(m_histories.begin(), m_histories.end(),
@@ -207,7 +283,7 @@ Tristate CircuitWitness::admits(DateTime moment, std::size_t attempt) const
 
 Tristate CircuitWitness::parkedFor(Ticks span, DateTime moment, std::size_t attempt) const
 {
-    if (m_histories.empty())
+    if (!m_known)
         return Tristate::Unknown;
     const DateTime end = moment + span;
     Tristate parked = moment < m_parkingsKnownFrom ? Tristate::Unknown : Tristate::No;

@@ -44,12 +44,21 @@ private:
         std::size_t own = Others;
     };
     class Walk;
+    struct Entry
+    {
+        const LoggedAttempt* attempt;
+        std::size_t own;
+    };
+
+    void findFootholds(const Backend& backend, std::vector<Entry> entries, DateTime since);
 
     [[nodiscard]] Tristate at(const Changes& changes, DateTime moment, std::size_t attempt) const;
 
+    bool m_known = false;
     Ticks m_doubt{0};
     std::vector<Changes> m_histories; ///< one for each state that the circuit may have begun in
     std::vector<Parking> m_parkings;
+    DateTime m_circuitKnownFrom;
     DateTime m_parkingsKnownFrom;
 };
 

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,6 +53,10 @@ struct ReplaySetup
     std::map<std::string, std::vector<std::string>> deployments;
     ReplayRetry retry;
     std::size_t examples = 10;
+    /// Requests outside of it are taken as they were (Unproven), to lead the circuits there. Absent: all are
+    /// judged.
+    std::optional<TimeRange> judged;
+    std::set<std::string> fresh; ///< backends whose circuits begin anew when judged does
 };
 
 struct ReplayedRequest

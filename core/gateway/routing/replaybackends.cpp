@@ -216,6 +216,8 @@ std::vector<ReplayBackends::Pending> ReplayBackends::endsSoon(int backend, Milli
 std::optional<Permit> ReplayBackends::admit(int backend, Millis now)
 {
     State& state = at(backend);
+    if (isBeforeItsTime(state, now))
+        return std::nullopt;
     state.clock = std::max(state.clock, now);
     Breaker& breaker = *state.breaker;
     if (breaker.state() == CircuitState::Open && !breaker.wouldAdmit(state.clock)) {
@@ -235,6 +237,8 @@ std::optional<Permit> ReplayBackends::admit(int backend, Millis now)
 void ReplayBackends::settle(int backend, std::optional<Permit> permit, const AttemptEnd& end, Millis now)
 {
     State& state = at(backend);
+    if (isBeforeItsTime(state, now))
+        return;
     state.clock = std::max(state.clock, now);
     if (state.breaker->state() == CircuitState::HalfOpen)
         state.lastChange = state.clock; // the place of a probe may be free again
@@ -245,6 +249,12 @@ void ReplayBackends::settle(int backend, std::optional<Permit> permit, const Att
         state.breaker->lateFailure(state.clock);
     if (end.retryAfter > Millis(0) && isRetryable(end.status))
         state.parkedUntil = std::max(state.parkedUntil, now + end.retryAfter);
+}
+
+bool ReplayBackends::isBeforeItsTime(const State& state, Millis now) const
+{
+    return m_setup.judged && m_setup.fresh.count(state.backend.name) != 0 &&
+           now < Millis(m_setup.judged->start.unixMilliseconds());
 }
 
 Millis ReplayBackends::parkedFor(int backend, Millis now) const

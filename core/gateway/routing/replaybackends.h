@@ -92,6 +92,8 @@ private:
     [[nodiscard]] RoutedPool route(const Pool& pool, const std::string& deployment);
     [[nodiscard]] bool has(const std::string& backend, const std::string& deployment) const;
     [[nodiscard]] MemberState stateOf(int backend, Millis now) const;
+    /// Whether its circuit is still to begin.
+    [[nodiscard]] bool isBeforeItsTime(const State& state, Millis now) const;
     [[nodiscard]] static Millis doubtOf(const State& state);
     /// What ends within the doubt and may have come first at the gateway.
     [[nodiscard]] std::vector<Pending> endsSoon(int backend, Millis now) const;

@@ -179,6 +179,10 @@ void ReplayWalk::begin(std::uint32_t request)
     progress.begun = true;
     const LoggedRequest& logged = m_requests[request];
     ReplayedRequest& result = m_results[request];
+    if (m_setup.judged && (logged.time < m_setup.judged->start || logged.time >= m_setup.judged->end)) {
+        result.outcome = Outcome::Unproven;
+        return;
+    }
     const RouteDecision decision = decideRule(m_setup.plan, logged.facts);
     const bool byRule = decision.rule != RouteDecision::Default;
     const RoutingRule* rule = byRule ? &m_setup.plan.rules[static_cast<std::size_t>(decision.rule)] : nullptr;

@@ -3,5 +3,9 @@
 foreach(name tst_logstore tst_logroutes tst_modelrequest tst_gateway tst_gatewaystreams tst_gatewaypolicies tst_upstream tst_sample
         tst_savedqueries tst_circuithistories)
         tst_explain)
+        tst_explain tst_identityreplay)
     gatehouse_test(${name} SOURCES ${name}.cpp LINK gatehouse_local HTTP)
 endforeach()
+# The same with 10,000 decisions.
+add_test(NAME tst_explain_long COMMAND tst_explain everyClaimIsTrue)
+set_tests_properties(tst_explain_long PROPERTIES LABELS long TIMEOUT 600 ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=UTC;LONG=1")
