@@ -91,6 +91,8 @@ Result<ExpressionValue> ExpressionEvaluator::contextValue(const ExpressionNode& 
         return m_context.apiId;
     case ContextItem::OperationId:
         return m_context.operationId;
+    case ContextItem::UtcNowTicks:
+        return static_cast<std::int64_t>(m_context.utcNow.sinceYearOne.count());
     default:
         return named(node);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/datetime.h"
 #include "core/base/result.h"
 #include "core/gateway/expression/tree.h"
 #include "core/gateway/expression/value.h"
@@ -47,6 +48,7 @@ struct ExpressionContext
     std::string region;
     std::string apiId;
     std::string operationId;
+    DateTime utcNow;
 };
 
 /// A policy expression of the subset that the embedded gateway knows, parsed once and evaluated for each

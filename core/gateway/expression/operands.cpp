@@ -219,6 +219,11 @@ Result<ExpressionNodePtr> ExpressionParser::staticMethod()
         whole.length = part.span.end() - whole.offset;
     }
     ExpressionNode node;
+    if (name == "DateTime.UtcNow.Ticks") {
+        node.kind = Kind::Context;
+        node.item = ContextItem::UtcNowTicks;
+        return finish(std::move(node), type.span);
+    }
     node.kind = Kind::StringMethod;
     if (name == "string.IsNullOrEmpty" || name == "String.IsNullOrEmpty")
         node.method = StringMethod::IsNullOrEmpty;

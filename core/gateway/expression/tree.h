@@ -42,6 +42,7 @@ enum class ContextItem {
     DeploymentRegion,
     ApiId,
     OperationId,
+    UtcNowTicks, ///< DateTime.UtcNow.Ticks
 
     HeaderOrDefault,   ///< context.Request.Headers.GetValueOrDefault(name[, default])
     HeaderPresent,     ///< context.Request.Headers.ContainsKey(name)

@@ -117,12 +117,13 @@ NewElement callLimitElement(const QuotaLimits& limits)
 }
 
 /// <otherwise> has no condition.
-NewElement ruleElement(const ServiceQuota& quota, const char* name, const std::string& condition)
+NewElement ruleElement(const ServiceQuota& quota, std::optional<DateTime> until, const char* name,
+                       const std::string& condition)
 {
     NewElement rule{name, {}, {}, {}};
     if (!condition.empty())
         rule.attributes.push_back({"condition", condition});
-    if (std::string note = quotaNote(quota); !note.empty())
+    if (std::string note = quotaNote(quota, until); !note.empty())
         rule.comments.push_back(std::move(note));
     if (quota.limits.tokensPerMinute || quota.limits.tokenQuota)
         rule.children.push_back(tokenLimitElement(quota.limits));
@@ -135,15 +136,16 @@ NewElement ruleElement(const ServiceQuota& quota, const char* name, const std::s
 class QuotaRuleEditor
 {
 public:
-    QuotaRuleEditor(const ServiceQuota& quota, PolicyEdit rule)
+    QuotaRuleEditor(const ServiceQuota& quota, std::optional<DateTime> until, PolicyEdit rule)
         : m_quota(quota)
+        , m_until(until)
         , m_edit(std::move(rule))
     {}
 
     Result<PolicyDocument> run()
     {
-        for (const auto step :
-             {&QuotaRuleEditor::editTokens, &QuotaRuleEditor::editCalls, &QuotaRuleEditor::editNote}) {
+        for (const auto step : {&QuotaRuleEditor::editTokens, &QuotaRuleEditor::editCalls,
+                                &QuotaRuleEditor::editNote, &QuotaRuleEditor::editEnd}) {
             if (const Status done = (this->*step)(); !done)
                 return tl::unexpected(done.error());
         }
@@ -191,7 +193,7 @@ private:
 
     Status editNote()
     {
-        const std::string note = quotaNote(m_quota);
+        const std::string note = quotaNote(m_quota, m_until);
         const QuotaRuleParts parts = partsOf(m_edit.element);
         if (parts.note && note.empty())
             return take(m_edit.document.removeComment(*parts.note));
@@ -202,6 +204,13 @@ private:
             return {};
         const auto children = m_edit.element.children();
         return take(m_edit.document.insertComment(PolicyPlace::Before, children.front(), note));
+    }
+
+    Status editEnd()
+    {
+        return m_until ? take(m_edit.document.setAttribute(m_edit.element, "condition",
+                                                           conditionText({m_quota.service, m_until})))
+                       : Status();
     }
 
     /// A header tells what remains of a limit, so it comes and goes with it.
@@ -226,6 +235,7 @@ private:
     }
 
     const ServiceQuota& m_quota;
+    std::optional<DateTime> m_until;
     PolicyEdit m_edit;
 };
 
@@ -248,29 +258,59 @@ Result<PolicyDocument> asOtherwise(const PolicyDocument& document)
 
 Result<PolicyDocument> asAlways(const PolicyDocument& document, const PolicyElement& otherwise)
 {
+    if (otherwise.name() == "when")
+        return document;
     const auto renamed = document.renameElement(otherwise, "when");
     return renamed
                ? documentOf(renamed->document.setAttribute(renamed->element, "condition", AlwaysCondition))
                : documentOf(renamed);
 }
 
-Result<PolicyDocument> insertRule(const PolicyDocument& document, const ServiceQuota& quota)
+/// Where a new rule stands: a raise before the service's lasting rule, services before everybody else.
+std::pair<PolicyPlace, PolicyElement> placeFor(const PolicyElement& choose, const QuotaCondition& rule)
+{
+    const auto lasting = quotaRule(choose, rule.service);
+    if (rule.until && lasting)
+        return {PolicyPlace::Before, *lasting};
+    const auto raise = raiseRule(choose, rule.service);
+    if (raise && !rule.service.empty())
+        return {PolicyPlace::After, *raise};
+    if (!rule.service.empty()) {
+        for (const auto& last : {raiseRule(choose, ""), everybodyElseIn(choose)}) {
+            if (last)
+                return {PolicyPlace::Before, *last};
+        }
+    }
+    return {PolicyPlace::LastChild, choose};
+}
+
+Result<PolicyDocument> insertRule(const PolicyDocument& document, const ServiceQuota& quota,
+                                  std::optional<DateTime> until)
 {
     const auto choose = quotaChoose(document);
-    const std::string condition = serviceCondition(quota.service);
+    const bool always = quota.service.empty() && !until;
     if (!choose) {
-        const std::string only = quota.service.empty() ? std::string(AlwaysCondition) : condition;
-        NewElement added{"choose", {}, {}, {ruleElement(quota, "when", only)}};
+        const std::string condition =
+            always ? std::string(AlwaysCondition) : conditionText({quota.service, until});
+        NewElement added{"choose", {}, {}, {ruleElement(quota, until, "when", condition)}};
         return documentOf(document.insertElement(PolicyPlace::LastChild, document.root(), added));
     }
-    if (quota.service.empty())
-        return documentOf(
-            document.insertElement(PolicyPlace::LastChild, *choose, ruleElement(quota, "otherwise", {})));
-    const auto everybody = everybodyElseIn(*choose);
-    const NewElement rule = ruleElement(quota, "when", condition);
-    const auto inserted = everybody ? document.insertElement(PolicyPlace::Before, *everybody, rule)
-                                    : document.insertElement(PolicyPlace::LastChild, *choose, rule);
+    const auto [place, neighbour] = placeFor(*choose, {quota.service, until});
+    const NewElement rule = always ? ruleElement(quota, until, "otherwise", {})
+                                   : ruleElement(quota, until, "when", conditionText({quota.service, until}));
+    const auto inserted = document.insertElement(place, neighbour, rule);
     return inserted ? asOtherwise(inserted->document) : documentOf(inserted);
+}
+
+/// Edits the rule where it stands, or adds it.
+Result<PolicyDocument> putRule(const PolicyDocument& document, const ServiceQuota& quota,
+                               std::optional<DateTime> until)
+{
+    const auto choose = quotaChoose(document);
+    const auto rule = !choose ? std::nullopt
+                      : until ? raiseRule(*choose, quota.service)
+                              : quotaRule(*choose, quota.service);
+    return rule ? QuotaRuleEditor(quota, until, {document, *rule}).run() : insertRule(document, quota, until);
 }
 
 Status checkNothingForeign(const std::vector<PolicyProblem>& foreign, const std::string& what)
@@ -284,6 +324,44 @@ Status checkNothingForeign(const std::vector<PolicyProblem>& foreign, const std:
     return fail(std::move(error));
 }
 
+std::string nameOf(std::string_view service)
+{
+    return service.empty() ? std::string("everybody else") : "“" + std::string(service) + "”";
+}
+
+/// Removes a rule, and the choose with its last one.
+Result<PolicyDocument> dropRule(const PolicyDocument& document, const PolicyElement& rule,
+                                std::string_view service)
+{
+    if (const Status own = checkNothingForeign(foreignInRule(rule), "The rule of " + nameOf(service)); !own)
+        return tl::unexpected(own.error());
+    const PolicyElement choose = *rule.parent();
+    const auto rules = choose.children();
+    const auto everybody = everybodyElseIn(choose);
+    const auto othersWhen = std::count_if(rules.begin(), rules.end(), [&](const PolicyElement& other) {
+        return other.name() == "when" && other != rule && everybody != other;
+    });
+    if (othersWhen > 0)
+        return documentOf(document.removeElement(rule));
+    if (!everybody || *everybody == rule) {
+        const Status own = checkNothingForeign(foreignIn(choose, rules), "The element 'choose'");
+        return own ? documentOf(document.removeElement(choose)) : tl::unexpected(own.error());
+    }
+    // What remains alone is everybody else, which must then be a <when>. It is the last child.
+    const auto removed = document.removeElement(rule);
+    return removed ? asAlways(removed->document, *everybodyElseIn(removed->element)) : documentOf(removed);
+}
+
+/// The raise of a service, or its lasting rule, where there is one.
+Result<PolicyDocument> dropIfThere(const PolicyDocument& document, std::string_view service, bool isRaise)
+{
+    const auto choose = quotaChoose(document);
+    const auto rule = !choose   ? std::nullopt
+                      : isRaise ? raiseRule(*choose, service)
+                                : quotaRule(*choose, service);
+    return rule ? dropRule(document, *rule, service) : Result<PolicyDocument>(document);
+}
+
 } // namespace
 
 Result<PolicyDocument> setServiceQuota(const PolicyDocument& document, const ServiceQuota& quota)
@@ -293,37 +371,29 @@ Result<PolicyDocument> setServiceQuota(const PolicyDocument& document, const Ser
                     "Open the fragment gatehouse-quotas.");
     if (const Status checked = checkQuota(quota); !checked)
         return tl::unexpected(checked.error());
-    const auto choose = quotaChoose(document);
-    const auto rule = choose ? quotaRule(*choose, quota.service) : std::nullopt;
-    return rule ? QuotaRuleEditor(quota, {document, *rule}).run() : insertRule(document, quota);
+    ServiceQuota lasting = quota;
+    if (quota.raise)
+        lasting.limits = quota.raise->before;
+    // What is to stand comes first, so that the choose never becomes empty on the way.
+    Result<PolicyDocument> edited = document;
+    if (quota.raise)
+        edited = putRule(*edited, quota, quota.raise->until);
+    if (edited && !lasting.limits.isEmpty())
+        edited = putRule(*edited, lasting, std::nullopt);
+    if (edited && !quota.raise)
+        edited = dropIfThere(*edited, quota.service, true);
+    if (edited && lasting.limits.isEmpty())
+        edited = dropIfThere(*edited, quota.service, false);
+    return edited;
 }
 
 Result<PolicyDocument> removeServiceQuota(const PolicyDocument& document, std::string_view service)
 {
     const auto choose = quotaChoose(document);
-    const auto rule = choose ? quotaRule(*choose, service) : std::nullopt;
-    const std::string named =
-        service.empty() ? std::string("everybody else") : "“" + std::string(service) + "”";
-    if (!rule)
-        return fail(Error::Kind::NotFound, "The sheet has no rule of " + named + ".");
-    if (const Status own = checkNothingForeign(foreignInRule(*rule), "The rule of " + named); !own)
-        return tl::unexpected(own.error());
-
-    const auto rules = choose->children();
-    const auto everybody = everybodyElseIn(*choose);
-    const auto othersWhen = std::count_if(rules.begin(), rules.end(), [&](const PolicyElement& other) {
-        return other.name() == "when" && other != *rule && everybody != other;
-    });
-    if (othersWhen > 0)
-        return documentOf(document.removeElement(*rule));
-    if (!everybody || *everybody == *rule) {
-        const Status own = checkNothingForeign(foreignIn(*choose, rules), "The element 'choose'");
-        return own ? documentOf(document.removeElement(*choose)) : tl::unexpected(own.error());
-    }
-    const auto always = asAlways(document, *everybody);
-    if (!always)
-        return always;
-    return documentOf(always->removeElement(*quotaRule(*quotaChoose(*always), service)));
+    if (!choose || (!quotaRule(*choose, service) && !raiseRule(*choose, service)))
+        return fail(Error::Kind::NotFound, "The sheet has no rule of " + nameOf(service) + ".");
+    const auto lowered = dropIfThere(document, service, true);
+    return lowered ? dropIfThere(*lowered, service, false) : lowered;
 }
 
 } // namespace gatehouse::gateway

@@ -7,9 +7,10 @@
 namespace gatehouse::gateway {
 
 [[nodiscard]] bool isQuotaNote(std::string_view comment);
-/// What stands between <!-- and -->; "" when the quota has nothing to note.
-[[nodiscard]] std::string quotaNote(const ServiceQuota& quota);
-/// Fills raise, owner and ticket. InvalidInput when the comment was edited into something else.
+/// What stands between <!-- and -->; "" when there is nothing to note. until, of a raise, is for people: the
+/// condition of the rule decides.
+[[nodiscard]] std::string quotaNote(const ServiceQuota& quota, std::optional<DateTime> until);
+/// Fills owner and ticket. InvalidInput when the comment was edited into something else.
 [[nodiscard]] Status readQuotaNote(std::string_view comment, ServiceQuota& quota);
 
 } // namespace gatehouse::gateway

@@ -5,40 +5,100 @@
 #include "core/gateway/policy/quotanote.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace gatehouse::gateway {
 
 namespace {
 
-constexpr std::string_view ConditionStart = "@(context.Subscription?.Id == \"";
-constexpr std::string_view ConditionEnd = "\")";
+constexpr std::string_view ConditionStart = "@(";
+constexpr std::string_view ConditionEnd = ")";
+constexpr std::string_view ServiceStart = "context.Subscription?.Id == \"";
+constexpr std::string_view ServiceEnd = "\"";
+constexpr std::string_view And = " && ";
+// Ticks have no time zone: a gateway of one's own may run in any.
+constexpr std::string_view UntilStart = "DateTime.UtcNow.Ticks < ";
+constexpr std::string_view UntilEnd = "L";
+
+/// Takes what stands between start and end off the front of text.
+std::optional<std::string_view> between(std::string_view& text, std::string_view start, std::string_view end)
+{
+    if (!text.starts_with(start))
+        return std::nullopt;
+    const std::size_t stop = text.find(end, start.size());
+    if (stop == std::string_view::npos)
+        return std::nullopt;
+    const std::string_view inner = text.substr(start.size(), stop - start.size());
+    text.remove_prefix(stop + end.size());
+    return inner;
+}
+
+std::optional<DateTime> momentOf(std::string_view ticks)
+{
+    std::int64_t number = 0;
+    const auto [at, code] = std::from_chars(ticks.data(), ticks.data() + ticks.size(), number);
+    const bool isWhole = code == std::errc() && at == ticks.data() + ticks.size() && number >= 0;
+    return isWhole ? std::optional(DateTime{Ticks(number)}) : std::nullopt;
+}
 
 bool hasOwnKey(const PolicyElement& limit)
 {
     return limit.attribute("counter-key") == QuotaCounterKey;
 }
 
-bool isServiceRule(const PolicyElement& element)
+std::optional<QuotaCondition> conditionOf(const PolicyElement& rule)
 {
-    return element.name() == "when" && serviceOfCondition(element.attribute("condition").value_or(""));
+    return rule.name() == "when" ? readCondition(rule.attribute("condition").value_or("")) : std::nullopt;
+}
+
+std::optional<PolicyElement> ruleWhere(const PolicyElement& choose, std::string_view service, bool isRaise)
+{
+    for (const PolicyElement& rule : choose.children()) {
+        const auto condition = conditionOf(rule);
+        if (condition && equalsIgnoreCase(condition->service, service) &&
+            condition->until.has_value() == isRaise)
+            return rule;
+    }
+    return std::nullopt;
 }
 
 } // namespace
 
-std::string serviceCondition(std::string_view service)
+std::string conditionText(const QuotaCondition& condition)
 {
-    return std::string(ConditionStart) + std::string(service) + std::string(ConditionEnd);
+    std::string text(ConditionStart);
+    if (!condition.service.empty())
+        text.append(ServiceStart).append(condition.service).append(ServiceEnd);
+    if (condition.until) {
+        if (!condition.service.empty())
+            text.append(And);
+        text.append(UntilStart)
+            .append(std::to_string(condition.until->sinceYearOne.count()))
+            .append(UntilEnd);
+    }
+    return text.append(ConditionEnd);
 }
 
-std::optional<std::string> serviceOfCondition(std::string_view condition)
+std::optional<QuotaCondition> readCondition(std::string_view text)
 {
-    if (!condition.starts_with(ConditionStart) || !condition.ends_with(ConditionEnd) ||
-        condition.size() <= ConditionStart.size() + ConditionEnd.size())
+    if (!text.starts_with(ConditionStart) || !text.ends_with(ConditionEnd))
         return std::nullopt;
-    condition.remove_prefix(ConditionStart.size());
-    condition.remove_suffix(ConditionEnd.size());
-    const bool isPlain = condition.find_first_of("\"\\") == std::string_view::npos;
-    return isPlain ? std::optional(std::string(condition)) : std::nullopt;
+    std::string_view rest =
+        text.substr(ConditionStart.size(), text.size() - ConditionStart.size() - ConditionEnd.size());
+    QuotaCondition condition;
+    if (const auto service = between(rest, ServiceStart, ServiceEnd)) {
+        if (service->empty() || service->find('\\') != std::string_view::npos)
+            return std::nullopt;
+        condition.service = *service;
+        if (rest.empty())
+            return condition;
+        if (!rest.starts_with(And))
+            return std::nullopt;
+        rest.remove_prefix(And.size());
+    }
+    const auto ticks = between(rest, UntilStart, UntilEnd);
+    condition.until = ticks && rest.empty() ? momentOf(*ticks) : std::nullopt;
+    return condition.until ? std::optional(std::move(condition)) : std::nullopt;
 }
 
 QuotaRuleParts partsOf(const PolicyElement& rule)
@@ -63,7 +123,8 @@ std::optional<PolicyElement> quotaChoose(const PolicyDocument& document)
         if (choose.name() != "choose")
             continue;
         const auto rules = choose.children();
-        if (std::any_of(rules.begin(), rules.end(), isServiceRule))
+        if (std::any_of(rules.begin(), rules.end(),
+                        [](const PolicyElement& rule) { return conditionOf(rule).has_value(); }))
             return choose;
         const auto everybody = everybodyElseIn(choose);
         const QuotaRuleParts parts = everybody ? partsOf(*everybody) : QuotaRuleParts();
@@ -89,13 +150,12 @@ std::optional<PolicyElement> quotaRule(const PolicyElement& choose, std::string_
 {
     if (service.empty())
         return everybodyElseIn(choose);
-    for (const PolicyElement& rule : choose.children()) {
-        const auto of = rule.name() == "when" ? serviceOfCondition(rule.attribute("condition").value_or(""))
-                                              : std::nullopt;
-        if (of && equalsIgnoreCase(*of, service))
-            return rule;
-    }
-    return std::nullopt;
+    return ruleWhere(choose, service, false);
+}
+
+std::optional<PolicyElement> raiseRule(const PolicyElement& choose, std::string_view service)
+{
+    return ruleWhere(choose, service, true);
 }
 
 std::vector<PolicyProblem> foreignIn(const PolicyElement& element, const std::vector<PolicyElement>& own)

@@ -14,9 +14,15 @@ inline constexpr std::string_view AlwaysCondition = "@(true)";
 inline constexpr std::string_view QuotaFragmentNote =
     " Quotas of services, kept by Gatehouse: one rule for each APIM subscription. ";
 
-[[nodiscard]] std::string serviceCondition(std::string_view service);
-/// Empty for every other condition.
-[[nodiscard]] std::optional<std::string> serviceOfCondition(std::string_view condition);
+/// For whom a rule is and, of a temporary raise, until when.
+struct QuotaCondition
+{
+    std::string service; ///< "" is everybody else, who have a condition only for a raise
+    std::optional<DateTime> until;
+};
+[[nodiscard]] std::string conditionText(const QuotaCondition& condition);
+/// Empty for every condition that Gatehouse did not write.
+[[nodiscard]] std::optional<QuotaCondition> readCondition(std::string_view text);
 
 /// What Gatehouse wrote in a <when> or <otherwise>.
 struct QuotaRuleParts
@@ -31,8 +37,11 @@ struct QuotaRuleParts
 [[nodiscard]] std::optional<PolicyElement> quotaChoose(const PolicyDocument& document);
 /// <otherwise>, or a last <when> that always applies.
 [[nodiscard]] std::optional<PolicyElement> everybodyElseIn(const PolicyElement& choose);
-/// The first rule of the service; "" asks for everybody else. Ids are compared as ARM does, in either case.
+/// The first lasting rule of the service; "" asks for everybody else. Ids are compared as ARM does, in either
+/// case.
 [[nodiscard]] std::optional<PolicyElement> quotaRule(const PolicyElement& choose, std::string_view service);
+/// The same of its temporary raise.
+[[nodiscard]] std::optional<PolicyElement> raiseRule(const PolicyElement& choose, std::string_view service);
 
 /// Text and comments of an element that are not Gatehouse's, and all its children but the given ones.
 [[nodiscard]] std::vector<PolicyProblem> foreignIn(const PolicyElement& element,

@@ -26,17 +26,31 @@ public:
     }
 
 private:
+    /// The rules of one service: its raise, its lasting one, or both.
+    struct Found
+    {
+        std::string service;
+        std::optional<ServiceQuota> raised;
+        std::optional<ServiceQuota> lasting;
+    };
+
     void readChoose(const PolicyElement& choose)
     {
         const auto everybody = everybodyElseIn(choose);
         std::vector<PolicyElement> own;
+        std::vector<Found> found;
         for (const PolicyElement& rule : choose.children()) {
-            const auto service = serviceOfCondition(rule.attribute("condition").value_or(""));
             const bool isEverybody = everybody == rule;
-            if (!isEverybody && (rule.name() != "when" || !service))
+            const auto condition = rule.name() == "when"
+                                       ? readCondition(rule.attribute("condition").value_or(""))
+                                       : std::nullopt;
+            if (!isEverybody && !condition)
                 continue;
             own.push_back(rule);
-            if (!isEverybody && isKnown(*service)) {
+            Found& row = rowOf(found, isEverybody ? std::string() : condition->service);
+            const bool isRaise = !isEverybody && condition->until;
+            // The first rule that holds is the one that counts.
+            if (row.lasting || (isRaise && row.raised)) {
                 m_sheet.foreign.push_back({rule.name(),
                                            "condition",
                                            rule.position(),
@@ -46,14 +60,36 @@ private:
                 continue;
             }
             ServiceQuota quota = readRule(rule);
-            if (isEverybody) {
-                m_sheet.everybodyElse = std::move(quota);
-            } else {
-                quota.service = *service;
-                m_sheet.services.push_back(std::move(quota));
-            }
+            quota.service = row.service;
+            if (isRaise)
+                quota.raise = TemporaryRaise{*condition->until, {}};
+            (isRaise ? row.raised : row.lasting) = std::move(quota);
         }
+        for (Found& row : found)
+            addRow(std::move(row));
         addForeign(foreignIn(choose, own));
+    }
+
+    static Found& rowOf(std::vector<Found>& found, const std::string& service)
+    {
+        const auto known = std::find_if(found.begin(), found.end(), [&](const Found& row) {
+            return equalsIgnoreCase(row.service, service);
+        });
+        if (known != found.end())
+            return *known;
+        found.push_back({service, {}, {}});
+        return found.back();
+    }
+
+    void addRow(Found row)
+    {
+        ServiceQuota quota = row.raised ? std::move(*row.raised) : std::move(*row.lasting);
+        if (row.raised && row.lasting)
+            quota.raise->before = std::move(row.lasting->limits);
+        if (quota.service.empty())
+            m_sheet.everybodyElse = std::move(quota);
+        else
+            m_sheet.services.push_back(std::move(quota));
     }
 
     ServiceQuota readRule(const PolicyElement& rule)
@@ -94,13 +130,6 @@ private:
         limits.calls = values.calls;
         limits.callsPeriod = values.renewalPeriod.value_or(limits.callsPeriod);
         addProblems(*limit);
-    }
-
-    [[nodiscard]] bool isKnown(const std::string& service) const
-    {
-        return std::any_of(m_sheet.services.begin(), m_sheet.services.end(), [&](const ServiceQuota& quota) {
-            return equalsIgnoreCase(quota.service, service);
-        });
     }
 
     void addProblems(const PolicyLimit& limit)

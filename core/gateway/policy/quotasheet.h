@@ -25,7 +25,12 @@
 //       </choose>
 //   </fragment>
 //
-// Owner, ticket and the end of a temporary raise stand in a comment: APIM gives comments back as they were
+// A temporary raise is a rule of its own before the lasting one, and ends without anybody's doing:
+//
+//           <when condition="@(context.Subscription?.Id == &quot;checkout&quot; &amp;&amp;
+//           DateTime.UtcNow.Ticks &lt; 639160416000000000L)">
+//
+// Owner and ticket stand in a comment: APIM gives comments back as they were
 // put, a comment needs no policy that a gateway would have to run, and no attribute that the service would
 // refuse. The comment is JSON in which "--" and "{{" are escaped, since the one would end it and the other
 // would name a value. <choose> must have a <when> (learn.microsoft.com, choose-policy); a sheet with
@@ -49,7 +54,7 @@ struct QuotaLimits
 struct TemporaryRaise
 {
     DateTime until;     ///< the first moment at which the limits before hold again
-    QuotaLimits before; ///< empty when there was no limit
+    QuotaLimits before; ///< empty when the service had no rule: those of everybody else hold again
 
     bool operator==(const TemporaryRaise&) const = default;
 };

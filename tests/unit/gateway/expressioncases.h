@@ -14,6 +14,10 @@ struct ExpressionCase
 };
 
 inline constexpr ExpressionCase LiteralCases[] = {
+    {"DateTime.UtcNow.Ticks", "long:639158688000000000"},
+    {"DateTime.UtcNow.Ticks < 639158688000000001L", "bool:True"},
+    {"DateTime.UtcNow.Ticks < 639158688000000000L", "bool:False"},
+    {"DateTime.UtcNow", "refused:DateTime.UtcNow"},
     {R"("text")", "string:text"},
     {R"("")", "string:"},
     {R"("a\"b\\c")", R"(string:a"b\c)"},

@@ -49,6 +49,7 @@ ExpressionContext sampleContext()
     context.region = "East US";
     context.apiId = "openai";
     context.operationId = "chat";
+    context.utcNow = DateTime::fromCivil(2026, 6, 1);
     return context;
 }
 

@@ -54,6 +54,7 @@ private Q_SLOTS:
     void aQuotaOfCallsEndsWith429AndHeaders();
     void tokensAreReservedAndRefunded();
     void aTokenQuotaEndsWith403();
+    void aTemporaryRaiseEndsByItself();
     void countersSurviveAChangeOfTheirLimit();
     void aFailedConditionIsNotCounted();
     void baseStandsForTheOuterScopes();
@@ -152,6 +153,32 @@ void TestGatewayPolicies::aTokenQuotaEndsWith403()
     const GatewayAnswer over = call(h, "fraud-review");
     QCOMPARE(over.status, 403);
     QVERIFY(!headerOf(over, "Retry-After").empty());
+}
+
+void TestGatewayPolicies::aTemporaryRaiseEndsByItself()
+{
+    GatewayHarness h;
+    gateway::ServiceQuota quota;
+    quota.service = "checkout-assistant";
+    quota.limits.calls = gateway::LimitValue::of(5);
+    quota.raise = gateway::TemporaryRaise{h.clock.now() + std::chrono::minutes(30), {}};
+    quota.raise->before.calls = gateway::LimitValue::of(2);
+    const auto document = gateway::setServiceQuota(gateway::emptyQuotaFragment(), quota);
+    QVERIFY(document);
+    putFragment(h, "gatehouse-quotas", document->text());
+    QCOMPARE(readPolicies(*h.resources).problem, std::string());
+    const auto letIn = [&h] {
+        int calls = 0;
+        while (calls < 10 && call(h, "checkout-assistant").status == 200)
+            ++calls;
+        return calls;
+    };
+    QCOMPARE(letIn(), 5);
+    h.clock.advance(std::chrono::minutes(29));
+    QCOMPARE(letIn(), 5);
+    // Nobody writes anything, and no window is open.
+    h.clock.advance(std::chrono::minutes(2));
+    QCOMPARE(letIn(), 2);
 }
 
 void TestGatewayPolicies::countersSurviveAChangeOfTheirLimit()

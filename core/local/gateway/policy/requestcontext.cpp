@@ -37,6 +37,7 @@ gateway::ExpressionContext contextOf(const RequestRecord& record, const std::str
         context.user = {record.userId, record.userId};
     if (record.status != 0)
         context.responseStatus = record.status;
+    context.utcNow = record.start;
     context.requestId = record.correlationId;
     context.region = region;
     context.apiId = seed::ApiId;
