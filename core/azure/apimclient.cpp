@@ -44,6 +44,43 @@ ApimDiagnostic readDiagnostic(const Json& item)
     return diagnostic;
 }
 
+std::string nameOf(const Json& item)
+{
+    return textAt(item, "name", std::string(gateway::lastSegment(textAt(item, "id"))));
+}
+
+/// "…/products/{id}", whole or only its end (contracts §4.4).
+std::string productOf(const std::string& scope)
+{
+    constexpr std::string_view Products = "/products/";
+    const std::size_t at = toLower(scope).rfind(Products);
+    return at == std::string::npos ? std::string() : scope.substr(at + Products.size());
+}
+
+ApimSubscription readSubscription(const Json& item)
+{
+    const Json& properties = memberAt(item, "properties");
+    return {nameOf(item), textAt(properties, "displayName"), textAt(properties, "state"),
+            productOf(textAt(properties, "scope"))};
+}
+
+/// What read makes of each item that has a name.
+template <typename T>
+QFuture<Result<std::vector<T>>> named(QFuture<Result<std::vector<Json>>> items, QObject* context,
+                                      T (*read)(const Json&))
+{
+    return items.then(context, [read](const Result<std::vector<Json>>& listed) -> Result<std::vector<T>> {
+        if (!listed)
+            return fail(listed.error());
+        std::vector<T> all;
+        for (const Json& item : *listed) {
+            if (!nameOf(item).empty())
+                all.push_back(read(item));
+        }
+        return all;
+    });
+}
+
 } // namespace
 
 ApimClient::ApimClient(ArmClient& arm, QObject* parent)
@@ -77,6 +114,40 @@ ApimClient::subscriptionNames(const std::string& serviceId, std::stop_token stop
                     names[id] = name;
             }
             return names;
+        });
+}
+
+QFuture<Result<std::vector<ApimSubscription>>> ApimClient::subscriptions(const std::string& serviceId,
+                                                                         std::stop_token stop)
+{
+    return named(m_arm.list(pathOf(serviceId, "/subscriptions"), std::move(stop)), this, readSubscription);
+}
+
+QFuture<Result<std::vector<ApimProduct>>> ApimClient::products(const std::string& serviceId,
+                                                               std::stop_token stop)
+{
+    return named<ApimProduct>(
+        m_arm.list(pathOf(serviceId, "/products"), std::move(stop)), this, [](const Json& item) {
+            return ApimProduct{nameOf(item), textAt(memberAt(item, "properties"), "displayName")};
+        });
+}
+
+QFuture<Result<std::vector<std::string>>> ApimClient::apis(const std::string& serviceId, std::stop_token stop)
+{
+    return named(m_arm.list(pathOf(serviceId, "/apis"), std::move(stop)), this, nameOf);
+}
+
+QFuture<Result<std::string>> ApimClient::policy(const std::string& serviceId, const std::string& scope,
+                                                std::stop_token stop)
+{
+    return m_arm
+        .get({serviceId + scope + "/policies/policy", ApiVersion, {{"format", "xml"}}, {}}, std::move(stop))
+        .then(this, [](const Result<ArmResource>& resource) -> Result<std::string> {
+            if (!resource && resource.error().kind == Error::Kind::NotFound)
+                return std::string(); // inherited (contracts §4.3)
+            if (!resource)
+                return fail(resource.error());
+            return textAt(memberAt(resource->body, "properties"), "value");
         });
 }
 

@@ -26,6 +26,21 @@ struct ApimDiagnostic
     bool logsModels = false; ///< largeLanguageModel.logs is enabled
 };
 
+/// A subscription of the service: a caller with keys of its own.
+struct ApimSubscription
+{
+    std::string id; ///< the last segment, as logs have it
+    std::string displayName;
+    std::string state;   ///< "active", "suspended", …
+    std::string product; ///< id of the product; "" when it is for all APIs or for one
+};
+
+struct ApimProduct
+{
+    std::string id;
+    std::string displayName;
+};
+
 /// A policy fragment as it stood at one version.
 struct PolicyFragment
 {
@@ -44,6 +59,17 @@ public:
     /// Subscription id (the last segment, as logs have it) to display name, for those that have one.
     [[nodiscard]] QFuture<Result<std::map<std::string, std::string>>>
     subscriptionNames(const std::string& serviceId, std::stop_token stop);
+    [[nodiscard]] QFuture<Result<std::vector<ApimSubscription>>> subscriptions(const std::string& serviceId,
+                                                                               std::stop_token stop);
+    [[nodiscard]] QFuture<Result<std::vector<ApimProduct>>> products(const std::string& serviceId,
+                                                                     std::stop_token stop);
+    /// The ids of the APIs.
+    [[nodiscard]] QFuture<Result<std::vector<std::string>>> apis(const std::string& serviceId,
+                                                                 std::stop_token stop);
+    /// The policy of a scope ("" the service, "/apis/a", "/products/p") in the format xml; "" where the scope
+    /// has none of its own.
+    [[nodiscard]] QFuture<Result<std::string>> policy(const std::string& serviceId, const std::string& scope,
+                                                      std::stop_token stop);
     [[nodiscard]] QFuture<Result<std::vector<ApimDiagnostic>>> diagnostics(const std::string& serviceId,
                                                                            std::stop_token stop);
 

@@ -3,6 +3,10 @@
 target_sources(gatehouse_jobs PRIVATE
     ${CMAKE_CURRENT_LIST_DIR}/healthquestions.cpp
     ${CMAKE_CURRENT_LIST_DIR}/question.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/quotaboardquestions.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/quotadrafts.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/quotarehearsal.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/quotarows.cpp
     ${CMAKE_CURRENT_LIST_DIR}/usagequestions.cpp
     ${CMAKE_SOURCE_DIR}/resources/kql/kql.qrc)
 set_target_properties(gatehouse_jobs PROPERTIES AUTORCC ON)

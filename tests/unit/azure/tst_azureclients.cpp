@@ -60,6 +60,8 @@ private Q_SLOTS:
     void readsMetrics();
     void asksForMetrics();
     void readsBackendsAndNames();
+    void readsSubscriptionsAndProducts();
+    void aScopeWithoutAPolicyHasNone();
     void readsDiagnostics();
     void evaluatesPermissions_data();
     void evaluatesPermissions();
@@ -194,6 +196,40 @@ void TestAzureClients::readsBackendsAndNames()
     const auto names = await(apim.subscriptionNames("/svc", {}));
     QCOMPARE(names->size(), 1U);
     QCOMPARE(names->at("sid-1"), std::string("Checkout"));
+}
+
+void TestAzureClients::readsSubscriptionsAndProducts()
+{
+    Rig rig([](const http::HttpRequest& request) {
+        if (request.url.find("/products?") != std::string::npos)
+            return response(200, R"({"value":[{"name":"ai","properties":{"displayName":"AI platform"}}]})");
+        if (request.url.find("/apis?") != std::string::npos)
+            return response(200, R"({"value":[{"name":"openai"},{"id":"/svc/apis/rag"}]})");
+        return response(200, R"({"value":[
+            {"name":"checkout","properties":{"displayName":"Checkout","state":"active","scope":"/x/svc/Products/ai"}},
+            {"name":"all","properties":{"displayName":null,"state":"suspended","scope":"/x/svc/apis"}}]})");
+    });
+    ApimClient apim(rig.arm);
+    const auto subscriptions = await(apim.subscriptions("/svc", {}));
+    QCOMPARE(subscriptions->at(0).product, std::string("ai"));
+    QCOMPARE(subscriptions->at(0).displayName, std::string("Checkout"));
+    QCOMPARE(subscriptions->at(1).state, std::string("suspended"));
+    QCOMPARE(subscriptions->at(1).product, std::string());
+    QCOMPARE(await(apim.products("/svc", {}))->at(0).displayName, std::string("AI platform"));
+    QCOMPARE(await(apim.apis("/svc", {})).value(), (std::vector<std::string>{"openai", "rag"}));
+}
+
+void TestAzureClients::aScopeWithoutAPolicyHasNone()
+{
+    Rig rig([](const http::HttpRequest& request) {
+        return request.url.find("/apis/a/") != std::string::npos
+                   ? response(404, R"({"error":{"code":"ResourceNotFound","message":"Policy not found."}})")
+                   : response(200, R"({"properties":{"value":"<policies/>","format":"xml"}})");
+    });
+    ApimClient apim(rig.arm);
+    QCOMPARE(await(apim.policy("/svc", "/apis/a", {})).value(), std::string());
+    QCOMPARE(await(apim.policy("/svc", "", {})).value(), std::string("<policies/>"));
+    QVERIFY(rig.http.requests.back().url.find("/svc/policies/policy?") != std::string::npos);
 }
 
 void TestAzureClients::readsDiagnostics()
