@@ -130,6 +130,21 @@ QFuture<Result<Json>> ArmClient::query(const ArmPath& path, const Json& body, st
         });
 }
 
+QFuture<Result<Json>> ArmClient::act(const ArmPath& path, std::stop_token stop)
+{
+    Result<http::HttpRequest> request = requestFor("POST", path);
+    if (request) {
+        request->headers.set("Content-Type", "application/json");
+        request->maxAttempts = 1;
+    }
+    return send(request, path, std::move(stop))
+        .then(this, [](const Result<ArmResource>& resource) -> Result<Json> {
+            if (!resource)
+                return fail(resource.error());
+            return resource->body;
+        });
+}
+
 QFuture<Result<ArmResource>> ArmClient::create(const ArmPath& path, const Json& body, std::stop_token stop)
 {
     Result<http::HttpRequest> request = requestFor("PUT", path);

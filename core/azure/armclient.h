@@ -49,7 +49,7 @@ struct ArmPath
 
 /// Azure Resource Manager (contracts §9): api-version on every call, lists over all their pages (the next
 /// link is followed only on the same origin, and never twice), errors of every shape. A write says which
-/// version it replaces; there is no other way to write. Main thread.
+/// version it replaces; there is no other way to write but act(), for what has none. Main thread.
 class ArmClient final : public QObject
 {
 public:
@@ -61,6 +61,10 @@ public:
     [[nodiscard]] QFuture<Result<std::vector<Json>>> list(const ArmPath& path, std::stop_token stop);
     /// An action that reads (a query): may be sent again.
     [[nodiscard]] QFuture<Result<Json>> query(const ArmPath& path, const Json& body, std::stop_token stop);
+
+    /// An action that writes and knows no version (a key is drawn anew). Sent once, whatever comes back: not
+    /// again after a lost reply, a 429, or a 401. Whoever calls it finds out by reading what became of it.
+    [[nodiscard]] QFuture<Result<Json>> act(const ArmPath& path, std::stop_token stop);
 
     /// Conflict when it is there already.
     [[nodiscard]] QFuture<Result<ArmResource>> create(const ArmPath& path, const Json& body,
