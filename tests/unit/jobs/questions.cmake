@@ -9,3 +9,6 @@ gatehouse_test(tst_usagequestions SOURCES ${questions}/tst_usagequestions.cpp ${
     LINK gatehouse_jobs)
 gatehouse_test(tst_healthquestions SOURCES ${questions}/tst_healthquestions.cpp ${questions}/scriptedworkspace.h
     LINK gatehouse_jobs)
+gatehouse_test(tst_apimkeys SOURCES ${questions}/tst_apimkeys.cpp ${questions}/scriptedworkspace.h
+    LINK gatehouse_jobs)
+gatehouse_test(tst_armposture SOURCES ${questions}/tst_armposture.cpp LINK gatehouse_jobs)
