@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/azure/apimclient.h"
 
+#include "core/http/deferred.h"
+
 namespace gatehouse::azure {
 
 namespace {
@@ -80,6 +82,26 @@ QFuture<Result<std::vector<T>>> named(QFuture<Result<std::vector<Json>>> items, 
         return all;
     });
 }
+/// Policies on their way, in the order of their scopes.
+struct PolicyRound
+{
+    std::vector<ApimPolicy> policies;
+    std::size_t pending = 0;
+    std::optional<Error> error;
+    http::Deferred<std::vector<ApimPolicy>> done;
+
+    void settle()
+    {
+        if (--pending > 0)
+            return;
+        if (error)
+            return done.settle(fail(*error));
+        std::erase_if(policies, [](const ApimPolicy& policy) { return policy.xml.empty(); });
+        done.settle(std::move(policies));
+    }
+};
+
+constexpr std::size_t MaxPolicyScopes = 41; // the service's own, and of 40 APIs
 
 } // namespace
 
@@ -96,6 +118,12 @@ QFuture<Result<ApimBackends>> ApimClient::backends(const std::string& serviceId,
                 return fail(items.error());
             return readBackends(*items);
         });
+}
+
+QFuture<Result<std::vector<Json>>> ApimClient::backendResources(const std::string& serviceId,
+                                                                std::stop_token stop)
+{
+    return m_arm.list(pathOf(serviceId, "/backends"), std::move(stop));
 }
 
 QFuture<Result<std::map<std::string, std::string>>>
@@ -180,6 +208,53 @@ QFuture<Result<PolicyFragment>> ApimClient::fragment(const std::string& serviceI
             return PolicyFragment{textAt(properties, "value"), textAt(properties, "description"),
                                   *resource->etag};
         });
+}
+
+QFuture<Result<Json>> ApimClient::fragmentResource(const std::string& serviceId,
+                                                   const std::string& fragmentId, std::stop_token stop)
+{
+    ArmPath path{serviceId + "/policyFragments/" + fragmentId, ApiVersion, {{"format", "xml"}}, {}};
+    return m_arm.get(path, std::move(stop))
+        .then(this, [](const Result<ArmResource>& resource) -> Result<Json> {
+            if (!resource)
+                return fail(resource.error());
+            return resource->body;
+        });
+}
+
+QFuture<Result<std::vector<ApimPolicy>>> ApimClient::apiPolicies(const std::string& serviceId,
+                                                                 std::stop_token stop)
+{
+    const auto round = std::make_shared<PolicyRound>();
+    auto future = round->done.future();
+    m_arm.list(pathOf(serviceId, "/apis"), stop)
+        .then(this, [this, round, serviceId, stop](const Result<std::vector<Json>>& apis) {
+            if (!apis)
+                return round->done.settle(fail(apis.error()));
+            round->policies.push_back({serviceId + "/policies/policy", "All APIs", {}});
+            for (const Json& api : *apis) {
+                const std::string id = serviceId + "/apis/" + textAt(api, "name");
+                if (boolAt(memberAt(api, "properties"), "isCurrent", true) &&
+                    round->policies.size() < MaxPolicyScopes)
+                    round->policies.push_back(
+                        {id + "/policies/policy",
+                         textAt(memberAt(api, "properties"), "displayName", textAt(api, "name")),
+                         {}});
+            }
+            round->pending = round->policies.size();
+            for (std::size_t i = 0; i < round->policies.size(); ++i) {
+                m_arm.get({round->policies[i].resourceId, ApiVersion, {{"format", "xml"}}, {}}, stop)
+                    .then(this, [round, i](const Result<ArmResource>& policy) {
+                        // 404: none at this scope (contracts §4.3).
+                        if (policy)
+                            round->policies[i].xml = textAt(memberAt(policy->body, "properties"), "value");
+                        else if (policy.error().kind != Error::Kind::NotFound)
+                            round->error = policy.error();
+                        round->settle();
+                    });
+            }
+        });
+    return future;
 }
 
 QFuture<Status> ApimClient::replaceFragment(const std::string& serviceId, const std::string& fragmentId,

@@ -49,6 +49,14 @@ struct PolicyFragment
     ETag version;
 };
 
+/// The policy of one scope, as the service tells it.
+struct ApimPolicy
+{
+    std::string resourceId;
+    std::string name; ///< of the API; "All APIs" for the service's own
+    std::string xml;
+};
+
 /// An API Management service through ARM (contracts §4). Main thread.
 class ApimClient final : public QObject
 {
@@ -56,6 +64,9 @@ public:
     explicit ApimClient(ArmClient& arm, QObject* parent = nullptr);
 
     [[nodiscard]] QFuture<Result<ApimBackends>> backends(const std::string& serviceId, std::stop_token stop);
+    /// Backends and pools as they stand: {id, name, properties}.
+    [[nodiscard]] QFuture<Result<std::vector<Json>>> backendResources(const std::string& serviceId,
+                                                                      std::stop_token stop);
     /// Subscription id (the last segment, as logs have it) to display name, for those that have one.
     [[nodiscard]] QFuture<Result<std::map<std::string, std::string>>>
     subscriptionNames(const std::string& serviceId, std::stop_token stop);
@@ -76,6 +87,12 @@ public:
     /// NotFound when there is no such fragment; Protocol when the service names no version of it.
     [[nodiscard]] QFuture<Result<PolicyFragment>>
     fragment(const std::string& serviceId, const std::string& fragmentId, std::stop_token stop);
+    /// The resource as it stands, its text in the format xml. NotFound when there is no such fragment.
+    [[nodiscard]] QFuture<Result<Json>> fragmentResource(const std::string& serviceId,
+                                                         const std::string& fragmentId, std::stop_token stop);
+    /// The policies of the service and of its current APIs (the first 40), those that have one.
+    [[nodiscard]] QFuture<Result<std::vector<ApimPolicy>>> apiPolicies(const std::string& serviceId,
+                                                                       std::stop_token stop);
     /// Puts the text in the place of this version. Conflict when it is no longer the one in force. The
     /// service may still be working on it when the future finishes (202): read it again to see.
     [[nodiscard]] QFuture<Status> replaceFragment(const std::string& serviceId, const std::string& fragmentId,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The services that ask the questions of resources/kql; included by core/jobs/CMakeLists.txt.
 target_sources(gatehouse_jobs PRIVATE
+    ${CMAKE_CURRENT_LIST_DIR}/apimrouting.cpp
     ${CMAKE_CURRENT_LIST_DIR}/healthquestions.cpp
     ${CMAKE_CURRENT_LIST_DIR}/question.cpp
     ${CMAKE_CURRENT_LIST_DIR}/quotaboardquestions.cpp
