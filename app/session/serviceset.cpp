@@ -39,6 +39,10 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
     , m_quotas(profile.apimResourceId.empty()
                    ? nullptr
                    : std::make_unique<jobs::ApimQuotas>(m_apim, profile.apimResourceId))
+    , m_routing(profile.apimResourceId.empty()
+                    ? nullptr
+                    : std::make_unique<jobs::ApimRouting>(jobs::ApimRouting::Sources{
+                          m_apim, m_health, m_workspace, *environment.clock, profile.apimResourceId}))
 {}
 
 jobs::Services ServiceSet::services()
@@ -51,6 +55,7 @@ jobs::Services ServiceSet::services()
     services.connectionTest = &m_checks;
     services.schema = &m_schema;
     services.quotas = m_quotas.get();
+    services.routing = m_routing.get();
     return services;
 }
 

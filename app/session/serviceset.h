@@ -4,6 +4,7 @@
 #include "app/session/connection.h"
 #include "core/azure/loganalyticsclient.h"
 #include "core/jobs/apimquotas.h"
+#include "core/jobs/apimrouting.h"
 #include "core/jobs/connectionchecks.h"
 #include "core/jobs/directories.h"
 #include "core/jobs/gatewayfaults.h"
@@ -38,6 +39,7 @@ private:
     jobs::HealthQuestions m_health;
     jobs::ConnectionChecks m_checks;
     std::unique_ptr<jobs::ApimQuotas> m_quotas; // only where the profile has an APIM service
+    std::unique_ptr<jobs::ApimRouting> m_routing;
 };
 
 } // namespace gatehouse::app

@@ -74,6 +74,12 @@ RoutingPolicy readPolicy(const azure::ApimPolicy& policy)
             equalsIgnoreCase(element.attribute("fragment-id").value_or(""), gateway::RoutingFragmentId))
             read.includesFragment = true;
     }
+    for (const gateway::PolicyElement& element : document->elements("set-backend-service")) {
+        // One that depends on a condition, or on an expression, does not say where calls go.
+        const std::string backend = element.attribute("backend-id").value_or("");
+        if (isInbound(element) && element.path().size() == 1 && backend.find('@') == std::string::npos)
+            read.backend = backend;
+    }
     for (const gateway::PolicyElement& element : document->elements("retry")) {
         for (gateway::LintFinding& finding :
              gateway::lintRetry(element.attribute("condition").value_or(""))) {

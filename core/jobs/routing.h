@@ -27,6 +27,7 @@ struct RoutingPolicy
     std::string name; ///< of the API; "All APIs" for the service's own
     bool readable = true;
     bool includesFragment = false; ///< gatehouse-routing, in its inbound section
+    std::string backend; ///< what its inbound section sends calls to by itself; "" where it does not say
     std::vector<gateway::LintFinding> retries;
 };
 
@@ -62,13 +63,14 @@ struct RoutingView
     std::string seenProblem;
     std::vector<std::string> queries;
 
-    [[nodiscard]] bool fragmentIncluded() const
+    /// The first policy that includes the fragment; null when none does.
+    [[nodiscard]] const RoutingPolicy* including() const
     {
         for (const RoutingPolicy& policy : policies) {
             if (policy.includesFragment)
-                return true;
+                return &policy;
         }
-        return false;
+        return nullptr;
     }
 };
 

@@ -29,6 +29,7 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_overview(m_context)
     , m_usage(m_context)
     , m_health(m_context)
+    , m_routing(m_context, m_changes)
     , m_notebook(settings::QueryStore(store.directory()))
     , m_query(m_context, m_notebook, kqlLanguage())
 {
@@ -57,7 +58,8 @@ std::vector<PagePresenter*> Workbench::presenters()
 {
     return {
         &m_overview, &m_usage, &m_health,
-        &m_query, // one a line
+        &m_routing, // one a line
+        &m_query,   // one a line
     };
 }
 

@@ -5,6 +5,7 @@
 #include "ui/pages/changes/changeflow.h"
 #include "ui/pages/health/healthpresenter.h"
 #include "ui/pages/query/querypresenter.h"
+#include "ui/pages/routing/routingpresenter.h"
 #include "ui/pages/usage/usagepresenter.h"
 #include "ui/pages/viewcontext.h"
 #include "ui/shell/profilesession.h"
@@ -36,6 +37,7 @@ public:
     [[nodiscard]] UsagePresenter& overview() { return m_overview; }
     [[nodiscard]] UsagePresenter& usage() { return m_usage; }
     [[nodiscard]] HealthPresenter& health() { return m_health; }
+    [[nodiscard]] RoutingPresenter& routing() { return m_routing; }
     [[nodiscard]] QueryPresenter& query() { return m_query; }
     [[nodiscard]] EditLock& editLock() { return m_editLock; }
     [[nodiscard]] ChangeFlow& changes() { return m_changes; }
@@ -93,6 +95,7 @@ private:
     UsagePresenter m_overview;
     UsagePresenter m_usage;
     HealthPresenter m_health;
+    RoutingPresenter m_routing;
     QueryNotebook m_notebook;
     QueryPresenter m_query;
     QTimer m_saveTimer;
