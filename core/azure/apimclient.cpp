@@ -82,6 +82,7 @@ QFuture<Result<std::vector<T>>> named(QFuture<Result<std::vector<Json>>> items, 
         return all;
     });
 }
+
 /// Policies on their way, in the order of their scopes.
 struct PolicyRound
 {
