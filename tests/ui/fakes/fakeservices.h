@@ -223,6 +223,8 @@ struct FakeWorld
     std::optional<jobs::Account> account;
     QString keychainNote;
     int started = 0;
+    /// Adds services that a test brings along (fakechanges.h).
+    std::function<void(jobs::Services&)> extend;
 };
 
 class FakeSession final : public ui::ProfileSession
@@ -250,9 +252,12 @@ public:
     jobs::Discovery& discovery() override { return m_world.discovery; }
     jobs::Services services() const override
     {
-        return {&m_world.workspace,      &m_world.usage,
-                &m_world.health,         m_profile.isLocal() ? &m_world.faults : nullptr,
-                &m_world.connectionTest, &m_world.schema};
+        jobs::Services services{&m_world.workspace,      &m_world.usage,
+                                &m_world.health,         m_profile.isLocal() ? &m_world.faults : nullptr,
+                                &m_world.connectionTest, &m_world.schema};
+        if (m_world.extend)
+            m_world.extend(services);
+        return services;
     }
     void signOut() override
     {
