@@ -36,6 +36,8 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
     , m_health({m_workspace, m_directory, m_reporter.get(), *environment.clock,
                 profile.isLocal() ? Ticks(LocalReportingDelay) : Ticks(AzureReportingDelay)})
     , m_checks({m_workspace, m_apim, m_permissions, profile.apimResourceId, profile.workspaceResourceId})
+    , m_changeEffect(m_workspace, *environment.clock,
+                     profile.isLocal() ? Ticks(LocalReportingDelay) : Ticks(AzureReportingDelay))
     , m_quotas(profile.apimResourceId.empty()
                    ? nullptr
                    : std::make_unique<jobs::ApimQuotas>(m_apim, profile.apimResourceId))
@@ -56,6 +58,7 @@ jobs::Services ServiceSet::services()
     services.schema = &m_schema;
     services.quotas = m_quotas.get();
     services.routing = m_routing.get();
+    services.changeEffect = &m_changeEffect;
     return services;
 }
 

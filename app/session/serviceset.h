@@ -5,6 +5,7 @@
 #include "core/azure/loganalyticsclient.h"
 #include "core/jobs/apimquotas.h"
 #include "core/jobs/apimrouting.h"
+#include "core/jobs/changeeffect.h"
 #include "core/jobs/connectionchecks.h"
 #include "core/jobs/directories.h"
 #include "core/jobs/gatewayfaults.h"
@@ -38,6 +39,7 @@ private:
     jobs::UsageQuestions m_usage;
     jobs::HealthQuestions m_health;
     jobs::ConnectionChecks m_checks;
+    jobs::ChangeEffectQuestions m_changeEffect;
     std::unique_ptr<jobs::ApimQuotas> m_quotas; // only where the profile has an APIM service
     std::unique_ptr<jobs::ApimRouting> m_routing;
 };

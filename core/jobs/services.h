@@ -211,6 +211,7 @@ class RoutingService;
 class ExplainService;
 class KeyService;
 class PostureService;
+class ChangeEffectService; // changeeffect.h
 
 /// What a signed-in profile offers. Owned by the composition root; presenters hold references while it lives.
 /// faults is null but on this computer.
@@ -232,6 +233,7 @@ struct Services
     ExplainService* explain = nullptr;
     KeyService* keys = nullptr;
     PostureService* posture = nullptr;
+    ChangeEffectService* changeEffect = nullptr; // with or without an APIM service
 };
 
 } // namespace gatehouse::jobs
