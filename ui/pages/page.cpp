@@ -74,8 +74,9 @@ void Page::showStatus(const PageStatus& status)
     case Phase::Empty:
         content.icon = u"inbox"_s;
         describeEmpty(content.title, content.text);
-        content.action =
-            m_presenter.context().chips().empty() ? tr("Show the last 30 days") : tr("Remove the filters");
+        if (dependsOnRange())
+            content.action = m_presenter.context().chips().empty() ? tr("Show the last 30 days")
+                                                                   : tr("Remove the filters");
         break;
     default:
         content.title = tr("Loading %1…").arg(m_title);

@@ -57,6 +57,8 @@ protected:
     void showStatus(const PageStatus& status);
     /// What an empty answer means on this page: icon, title, text, action (the action widens the time range).
     virtual void describeEmpty(QString& title, QString& text) const = 0;
+    /// Whether another time range or fewer filters could fill an empty page.
+    [[nodiscard]] virtual bool dependsOnRange() const { return true; }
 
 private:
     const Theme& m_theme;

@@ -2,6 +2,7 @@
 #include "ui/shell/headerbar.h"
 
 #include "ui/models/format.h"
+#include "ui/shell/lockbutton.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/chipbar.h"
 #include "ui/widgets/labels.h"
@@ -15,11 +16,12 @@ namespace gatehouse::ui {
 
 using namespace Qt::StringLiterals;
 
-HeaderBar::HeaderBar(const Theme& theme, ViewContext& context)
+HeaderBar::HeaderBar(const Theme& theme, ViewContext& context, EditLock& lock)
     : m_theme(theme)
     , m_title(makeLabel(u"pageTitle"_s, "title"))
     , m_chips(new ChipBar(theme, context))
     , m_range(new RangePicker(theme, context))
+    , m_lock(new LockButton(theme, lock))
     , m_refresh(new QToolButton)
     , m_palette(new QPushButton(tr("Search")))
 {
@@ -35,6 +37,7 @@ HeaderBar::HeaderBar(const Theme& theme, ViewContext& context)
     row->addSpacing(metric::Space2);
     row->addWidget(m_chips);
     row->addStretch(1);
+    row->addWidget(m_lock);
     row->addWidget(m_range);
     row->addWidget(m_refresh);
     row->addWidget(m_palette);

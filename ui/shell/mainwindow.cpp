@@ -2,6 +2,8 @@
 #include "ui/shell/mainwindow.h"
 
 #include "ui/models/format.h"
+#include "ui/pages/activity/activitypage.h"
+#include "ui/pages/changes/reviewdialog.h"
 #include "ui/pages/health/healthpage.h"
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/query/querypage.h"
@@ -9,6 +11,7 @@
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/headerbar.h"
 #include "ui/shell/keysdialog.h"
+#include "ui/shell/lockbutton.h"
 #include "ui/shell/navigation.h"
 #include "ui/shell/profilewizard.h"
 #include "ui/shell/querydialog.h"
@@ -43,7 +46,7 @@ MainWindow::MainWindow(Theme& theme, Workbench& workbench, const QString& pageId
     , m_workbench(workbench)
     , m_open(std::move(opener))
     , m_navigation(new Navigation(theme))
-    , m_header(new HeaderBar(theme, workbench.context()))
+    , m_header(new HeaderBar(theme, workbench.context(), workbench.editLock()))
     , m_notice(new NoticeBar(theme, u"windowNotice"_s))
     , m_stack(new QStackedWidget)
     , m_state(new StateView(theme, u"shellState"_s))
@@ -59,6 +62,7 @@ MainWindow::MainWindow(Theme& theme, Workbench& workbench, const QString& pageId
     restoreLook();
     connect(&workbench, &Workbench::sessionChanged, this, &MainWindow::showSession);
     connect(&workbench, &Workbench::noticeChanged, this, &MainWindow::showNotice);
+    connect(&workbench.changes(), &ChangeFlow::proposed, this, &MainWindow::openReview);
     const QString wanted = pageId.isEmpty() ? fromText(workbench.settings().lastPage) : pageId;
     showPage(m_pages.front()->id());
     showPage(wanted);
@@ -125,6 +129,7 @@ void MainWindow::addPages()
     m_pages.push_back(new UsagePage(m_theme, m_workbench.usage()));
     m_pages.push_back(new HealthPage(m_theme, m_workbench.health()));
     m_pages.push_back(new QueryPage(m_theme, m_workbench.query()));
+    m_pages.push_back(new ActivityPage(m_theme, m_workbench.activity()));
     int number = 1;
     for (Page* const page : m_pages) {
         m_stack->addWidget(page);
@@ -149,6 +154,7 @@ void MainWindow::addKeys()
     key(QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
     key(QKeySequence(Qt::Key_Escape), [this] { cancelOrBack(); });
     key(QKeySequence(Qt::CTRL | Qt::Key_I), [this] { openQueries(); });
+    key(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { m_header->lockButton().toggle(); });
     key(QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
     int number = 0;
     for (Page* const page : m_pages) {
@@ -344,6 +350,9 @@ std::vector<Command> MainWindow::commands()
         all.push_back({tr("Time range"), tr("Back from zoom"), u"Esc"_s,
                        [this] { m_workbench.context().resetZoom(); }});
     all.push_back({tr("Action"), tr("Refresh"), u"F5"_s, [this] { m_current->refresh(); }});
+    if (m_header->lockButton().isEnabled())
+        all.push_back({tr("Action"), m_header->lockButton().verb(), u"Ctrl+Shift+E"_s,
+                       [this] { m_header->lockButton().toggle(); }});
     for (Page* const page : m_pages) {
         for (Command& command : page->commands())
             all.push_back(std::move(command));
@@ -402,6 +411,13 @@ void MainWindow::openProfileWizard()
     wizard->open();
 }
 
+void MainWindow::openReview()
+{
+    auto* const dialog = new ReviewDialog(m_theme, m_workbench.changes(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
 void MainWindow::openQueries()
 {
     const PagePresenter& presenter = m_current->presenter();
@@ -432,6 +448,7 @@ void MainWindow::openKeys()
         {u"Ctrl I"_s, tr("Show where the figures come from")},
         {u"Ctrl C"_s, tr("Copy the selected cells, or the table")},
         {u"Return"_s, tr("Filter by the row")},
+        {u"Ctrl Shift E"_s, tr("Unlock editing for 15 minutes, or lock it")},
         {u"?"_s, tr("Show this list")},
         {u"Ctrl Q"_s, tr("Quit")},
     };

@@ -47,6 +47,8 @@ public Q_SLOTS:
     void openSignIn();
     void openProfileWizard();
     void openKeys();
+    /// The review of the change set that was proposed.
+    void openReview();
     /// The KQL behind the page that is shown.
     void openQueries();
 

@@ -32,6 +32,7 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_routing(m_context, m_changes)
     , m_notebook(settings::QueryStore(store.directory()))
     , m_query(m_context, m_notebook, kqlLanguage())
+    , m_activity(m_context, m_changes)
 {
     m_profile = profileNamed(profileName.empty() ? m_settings.lastProfile : profileName);
     if (const std::optional<Ticks> range = parseIsoDuration(m_settings.timeRange))
@@ -57,9 +58,12 @@ Workbench::~Workbench()
 std::vector<PagePresenter*> Workbench::presenters()
 {
     return {
-        &m_overview, &m_usage, &m_health,
-        &m_routing, // one a line
-        &m_query,   // one a line
+        &m_overview, //
+        &m_usage,    //
+        &m_health,   //
+        &m_routing,  //
+        &m_query,    //
+        &m_activity, //
     };
 }
 

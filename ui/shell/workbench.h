@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/settings/settingsstore.h"
+#include "ui/pages/activity/activitypresenter.h"
 #include "ui/pages/changes/changeflow.h"
 #include "ui/pages/health/healthpresenter.h"
 #include "ui/pages/query/querypresenter.h"
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] HealthPresenter& health() { return m_health; }
     [[nodiscard]] RoutingPresenter& routing() { return m_routing; }
     [[nodiscard]] QueryPresenter& query() { return m_query; }
+    [[nodiscard]] ActivityPresenter& activity() { return m_activity; }
     [[nodiscard]] EditLock& editLock() { return m_editLock; }
     [[nodiscard]] ChangeFlow& changes() { return m_changes; }
     [[nodiscard]] SessionFactory& factory() { return m_factory; }
@@ -98,6 +100,7 @@ private:
     RoutingPresenter m_routing;
     QueryNotebook m_notebook;
     QueryPresenter m_query;
+    ActivityPresenter m_activity;
     QTimer m_saveTimer;
 };
 

@@ -50,7 +50,7 @@ void ChangeFlow::propose(jobs::ChangeSet set)
 
 void ChangeFlow::proposeUndo(const jobs::JournalEntry& entry)
 {
-    if (m_services == nullptr || m_services->changes == nullptr)
+    if (m_state.phase == Phase::Applying || m_services == nullptr || m_services->changes == nullptr)
         return;
     Result<jobs::ChangeSet> set = m_services->changes->undo(entry);
     if (set)
@@ -63,7 +63,7 @@ void ChangeFlow::proposeUndo(const jobs::JournalEntry& entry)
 
 void ChangeFlow::reviewAgain()
 {
-    if (m_state.phase != Phase::Applying && m_services != nullptr)
+    if (m_state.phase != Phase::Applying && m_state.phase != Phase::Idle && m_services != nullptr)
         review();
 }
 
