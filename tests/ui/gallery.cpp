@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fakes/queryanswers.h"
+#include "tests/ui/fakes/samplejournal.h"
 #include "tests/ui/fakes/windowfixture.h"
 #include "ui/charts/ranking.h"
 #include "ui/charts/timechart.h"
+#include "ui/pages/changes/reviewdialog.h"
 #include "ui/pages/page.h"
 #include "ui/pages/query/editor/completionpopup.h"
 #include "ui/pages/query/editor/kqleditor.h"
@@ -46,6 +48,7 @@ public:
             drawStates();
             drawDialogs();
             drawQueries();
+            drawChanges();
         }
     }
 
@@ -226,6 +229,59 @@ private:
         drawWizard();
         m_fixture.window->openKeys();
         save(*m_fixture.window->findChild<QDialog*>(u"keysDialog"_s), u"keys"_s);
+    }
+
+    void drawChanges()
+    {
+        test::FakeWrites writes;
+        test::FakeEffects effects;
+        m_fixture.world.extend = [&](jobs::Services& services) {
+            writes.addTo(services);
+            services.changeEffect = &effects;
+        };
+        open(u"activity"_s);
+        save(*m_fixture.window, u"activity-empty"_s);
+        const auto entries = test::sampleJournal(m_fixture.clock.now());
+        writes.journal.entryAnswers.always(entries);
+        writes.journal.verdicts.always(jobs::JournalVerdict{true, 6, 0, {}});
+        open(u"activity"_s);
+        for (const QSize size : {QSize(1440, 900), QSize(1280, 720), QSize(2560, 1440), QSize(1000, 700)}) {
+            m_fixture.window->resize(size);
+            save(*m_fixture.window, u"activity-"_s + QString::number(size.width()));
+        }
+        m_fixture.window->resize(1280, 720);
+        writes.changes.unfinishedAnswers.always(std::vector<jobs::JournalEntry>{entries[3]});
+        m_fixture.workbench->editLock().unlock();
+        m_fixture.workbench->activity().refresh();
+        m_fixture.workbench->activity().select(3);
+        save(*m_fixture.window, u"activity-unfinished"_s);
+        drawReviews(writes.changes);
+        m_fixture.close();
+        m_fixture.world.extend = nullptr;
+    }
+
+    void drawReviews(test::FakeChanges& changes)
+    {
+        ui::ChangeFlow& flow = m_fixture.workbench->changes();
+        const auto draw = [&](const QString& what, const std::function<void(ui::ReviewDialog&)>& act) {
+            flow.propose(test::sampleSet());
+            auto* const dialog = m_fixture.window->findChild<ui::ReviewDialog*>();
+            act(*dialog);
+            save(*dialog, what);
+            dialog->reject();
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        };
+        draw(u"review"_s, [](ui::ReviewDialog&) {});
+        m_fixture.workbench->editLock().lock();
+        draw(u"review-locked"_s, [](ui::ReviewDialog& dialog) { dialog.resize(900, 560); });
+        m_fixture.workbench->editLock().unlock();
+        changes.make = [](const jobs::ChangeSet& set) {
+            return test::conflictReview(set, test::fragmentOf(test::sampleFragment(100)));
+        };
+        draw(u"review-conflict"_s, [](ui::ReviewDialog&) {});
+        changes.make = test::plainReview;
+        changes.applies.always(test::sampleJournal(m_fixture.clock.now())[3]);
+        draw(u"review-partial"_s, [&](ui::ReviewDialog&) { flow.apply("CHG-1042"); });
     }
 
     void drawWizard()

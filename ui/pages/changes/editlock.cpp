@@ -36,6 +36,11 @@ void EditLock::setServices(const jobs::Services* services)
         });
 }
 
+bool EditLock::unlocked() const
+{
+    return m_until && m_clock.monotonic() < *m_until;
+}
+
 std::chrono::seconds EditLock::remaining() const
 {
     if (!m_until)
@@ -59,7 +64,7 @@ QString EditLock::whyNot() const
     if (!mayUnlock())
         return tr("You may look but not change: your account lacks the role “%1” (%2).")
             .arg(QString::fromStdString(m_access->role), QString::fromStdString(m_access->missing));
-    return m_until ? QString() : tr("Editing is locked. Unlock it first.");
+    return unlocked() ? QString() : tr("Editing is locked. Unlock it first.");
 }
 
 void EditLock::unlock()
@@ -80,7 +85,7 @@ void EditLock::lock()
 
 void EditLock::tick()
 {
-    if (m_until && m_clock.monotonic() >= *m_until)
+    if (!unlocked())
         lock();
     else
         Q_EMIT changed();

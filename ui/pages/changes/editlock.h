@@ -32,7 +32,7 @@ public:
     /// Asks what the signed-in user may do. Null when nobody is: locked.
     void setServices(const jobs::Services* services);
 
-    [[nodiscard]] bool unlocked() const { return m_until.has_value(); }
+    [[nodiscard]] bool unlocked() const;
     /// Of the 15 minutes; zero when locked.
     [[nodiscard]] std::chrono::seconds remaining() const;
     /// Whether unlock() would do it. Not known counts as allowed: the service has the last word.
@@ -56,7 +56,7 @@ private:
     std::optional<jobs::Access> m_access;
     std::optional<std::chrono::nanoseconds> m_until; // on the monotonic clock
     std::stop_source m_stop;
-    QTimer m_timer;
+    QTimer m_timer{this};
 };
 
 } // namespace gatehouse::ui

@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/fakes/guitestmain.h"
+
+#include "tests/ui/fakes/samplejournal.h"
+#include "tests/ui/fakes/windowfixture.h"
+#include "ui/models/recordmodel.h"
+#include "ui/pages/activity/activitypage.h"
+#include "ui/pages/changes/diffview.h"
+#include "ui/pages/changes/reviewdialog.h"
+#include "ui/shell/commandpalette.h"
+#include "ui/shell/lockbutton.h"
+#include "ui/widgets/labels.h"
+#include "ui/widgets/noticebar.h"
+#include "ui/widgets/stateview.h"
+#include "ui/widgets/tableview.h"
+
+#include <QtCore/QFile>
+#include <QtGui/QClipboard>
+#include <QtTest/QAbstractItemModelTester>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QListWidget>
+#include <QtWidgets/QPushButton>
+
+using namespace gatehouse;
+using namespace gatehouse::ui;
+using namespace gatehouse::test;
+using namespace Qt::StringLiterals;
+using FlowPhase = ChangeState::Phase;
+
+/// What a person sees of the write path: the lock in the header, the review, the Activity page.
+class TestReview : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<FakeWrites> m_writes;
+    std::unique_ptr<FakeEffects> m_effects;
+    std::unique_ptr<WindowFixture> m_fixture;
+
+    MainWindow& window() { return *m_fixture->window; }
+    Workbench& workbench() { return *m_fixture->workbench; }
+    FakeChanges& changes() { return m_writes->changes; }
+    template <typename T>
+    T* find(const QString& name)
+    {
+        T* const found = window().findChild<T*>(name);
+        if (found == nullptr)
+            qFatal("no %s", qPrintable(name));
+        return found;
+    }
+    QPushButton* button(const QString& name) { return find<QPushButton>(name); }
+    QString text(const QString& label) { return find<QLabel>(label)->text(); }
+    bool reviewIsOpen()
+    {
+        const auto* const dialog = window().findChild<ReviewDialog*>();
+        return dialog != nullptr && dialog->isVisible();
+    }
+    void propose(bool unlocked = true)
+    {
+        m_fixture->open(u"overview"_s);
+        if (unlocked)
+            workbench().editLock().unlock();
+        workbench().changes().propose(sampleSet());
+    }
+    void openActivity(bool hostile = false)
+    {
+        m_writes->journal.entryAnswers.always(sampleJournal(m_fixture->clock.now(), hostile));
+        m_writes->journal.verdicts.always(jobs::JournalVerdict{true, 6, 0, "Every entry holds."});
+        m_fixture->open(u"activity"_s);
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_writes = std::make_unique<FakeWrites>();
+        m_effects = std::make_unique<FakeEffects>();
+        m_fixture = std::make_unique<WindowFixture>(*qApp);
+        m_fixture->answerWithSamples();
+        m_fixture->world.extend = [this](jobs::Services& services) {
+            m_writes->addTo(services);
+            services.changeEffect = m_effects.get();
+        };
+    }
+    void cleanup() { m_fixture.reset(); }
+
+    // The lock
+
+    void theLockSaysItsStateInWords()
+    {
+        m_fixture->open(u"overview"_s);
+        auto* const lock = find<LockButton>(u"editLock"_s);
+        QCOMPARE(lock->text(), u"Locked"_s);
+        QVERIFY(lock->accessibleName().contains(u"locked"_s));
+        lock->click();
+        QCOMPARE(lock->text(), u"Unlocked, 15 min"_s);
+        QVERIFY(lock->accessibleName().contains(u"15 minutes left"_s));
+        m_fixture->clock.advance(std::chrono::minutes(13) + std::chrono::seconds(30));
+        Q_EMIT workbench().editLock().changed();
+        QCOMPARE(lock->text(), u"Unlocked, 2 min"_s);
+        lock->click();
+        QVERIFY(!workbench().editLock().unlocked());
+        QTest::keyClick(&window(), Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(workbench().editLock().unlocked());
+        for (const Command& command : window().commands()) {
+            if (command.text == u"Lock editing"_s)
+                command.run();
+        }
+        QVERIFY(!workbench().editLock().unlocked());
+    }
+
+    void whoMayOnlyReadCannotUnlock()
+    {
+        m_writes->access.mayOnlyRead();
+        m_fixture->open(u"overview"_s);
+        auto* const lock = find<LockButton>(u"editLock"_s);
+        QVERIFY(!lock->isEnabled());
+        QVERIFY(lock->toolTip().contains(u"API Management Service Contributor"_s));
+        QVERIFY(lock->accessibleName().contains(u"API Management Service Contributor"_s));
+        QTest::keyClick(&window(), Qt::Key_E, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(!workbench().editLock().unlocked());
+        for (const Command& command : window().commands())
+            QVERIFY(command.text != u"Unlock editing"_s);
+    }
+
+    // The review
+
+    void aLockedWindowReviewsButDoesNotWrite()
+    {
+        propose(false);
+        QVERIFY(reviewIsOpen());
+        QCOMPARE(find<QListWidget>(u"reviewChanges"_s)->count(), 2);
+        QVERIFY(!button(u"reviewApply"_s)->isEnabled());
+        QVERIFY(text(u"reviewWhy"_s).contains(u"locked"_s));
+        QTest::keyClick(find<ReviewDialog>(u"reviewDialog"_s), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(changes().written.empty());
+        button(u"reviewUnlock"_s)->click();
+        QVERIFY(button(u"reviewApply"_s)->isEnabled());
+        QVERIFY(!button(u"reviewUnlock"_s)->isVisible());
+        QVERIFY(text(u"reviewWhy"_s).isEmpty());
+        workbench().editLock().lock();
+        QVERIFY(!button(u"reviewApply"_s)->isEnabled());
+    }
+
+    void theDifferenceIsMarked()
+    {
+        propose();
+        const QString diff = find<DiffView>(u"reviewDiff"_s)->toPlainText();
+        QVERIFY2(diff.contains(u"\n-       <rate-limit-by-key calls=\"300\""_s), qPrintable(diff));
+        QVERIFY(diff.contains(u"\n+       <rate-limit-by-key calls=\"450\""_s));
+        QVERIFY(diff.contains(u"unchanged lines"_s));
+        QVERIFY(!diff.contains(u"document-search"_s)); // far from any difference
+        QVERIFY(text(u"reviewDiffCaption"_s).contains(u"+2 -2"_s));
+        find<QListWidget>(u"reviewChanges"_s)->setCurrentRow(1);
+        QVERIFY(find<DiffView>(u"reviewDiff"_s)->toPlainText().contains(u"+       <set-backend-service"_s));
+        QCOMPARE(text(u"reviewWhat"_s), u"policyFragments/gatehouse-routing"_s);
+    }
+
+    void itIsWrittenOnceHoweverOftenItIsClicked()
+    {
+        propose();
+        changes().applies.hold();
+        find<QLineEdit>(u"reviewTicket"_s)->setText(u" CHG-1042 "_s);
+        QTest::mouseDClick(button(u"reviewApply"_s), Qt::LeftButton);
+        auto* const dialog = find<ReviewDialog>(u"reviewDialog"_s);
+        QTest::keyClick(dialog, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(changes().written.size(), std::size_t(1));
+        QCOMPARE(changes().written.front().set.ticket, std::string("CHG-1042"));
+        QVERIFY(text(u"reviewStateTitle"_s).contains(u"Writing"_s));
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QVERIFY(dialog->isVisible()); // it tells how it ended
+        changes().applies.release(sampleJournal(m_fixture->clock.now()).front());
+        QCOMPARE(text(u"reviewStateTitle"_s), u"Applied"_s);
+        QVERIFY(text(u"reviewStateText"_s).contains(u"entry 6"_s));
+        QVERIFY(!button(u"reviewApply"_s)->isVisible());
+        QCOMPARE(button(u"reviewCancel"_s)->text(), u"Close"_s);
+        button(u"reviewCancel"_s)->click();
+        QVERIFY(!reviewIsOpen());
+        QCOMPARE(workbench().changes().state()->phase, FlowPhase::Idle);
+    }
+
+    void ctrlEnterWritesAndReturnInTheTicketDoesNot()
+    {
+        propose();
+        auto* const ticket = find<QLineEdit>(u"reviewTicket"_s);
+        ticket->setFocus();
+        QTest::keyClicks(ticket, u"CHG-7"_s);
+        QTest::keyClick(ticket, Qt::Key_Return);
+        QVERIFY(changes().written.empty());
+        QVERIFY(reviewIsOpen());
+        QTest::keyClick(ticket, Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(changes().written.size(), std::size_t(1));
+        QCOMPARE(changes().written.front().set.ticket, std::string("CHG-7"));
+    }
+
+    void escapeDropsTheProposal()
+    {
+        propose();
+        QTest::keyClick(find<ReviewDialog>(u"reviewDialog"_s), Qt::Key_Escape);
+        QVERIFY(!reviewIsOpen());
+        QVERIFY(changes().written.empty());
+        QCOMPARE(workbench().changes().state()->phase, FlowPhase::Idle);
+    }
+
+    void aConflictShowsBothVersionsAndAsks()
+    {
+        const Json theirs = fragmentOf(sampleFragment(100));
+        changes().make = [theirs](const jobs::ChangeSet& set) {
+            jobs::Review review = conflictReview(set, theirs);
+            review.changes.back() = plainReview(set).changes.back(); // the first alone
+            return review;
+        };
+        propose();
+        QVERIFY(!button(u"reviewApply"_s)->isEnabled());
+        QVERIFY(text(u"reviewWhy"_s).contains(u"Choose"_s));
+        QVERIFY(
+            find<NoticeBar>(u"reviewNote"_s)->text().contains(u"tokens per minute of checkout-assistant"_s));
+        QVERIFY(find<DiffView>(u"reviewTheirDiff"_s)->toPlainText().contains(u"calls=\"100\""_s));
+        QVERIFY(find<DiffView>(u"reviewDiff"_s)->toPlainText().contains(u"calls=\"450\""_s));
+        QVERIFY(find<QListWidget>(u"reviewChanges"_s)->item(0)->text().contains(u"▲"_s));
+        button(u"reviewUseMine"_s)->click();
+        QCOMPARE(changes().reviewed.size(), std::size_t(2));
+        QCOMPARE(changes().reviewed.back().changes.front().overrides, std::string("\"2\""));
+        QVERIFY(changes().reviewed.back().changes.back().overrides.empty());
+        QVERIFY(!find<DiffView>(u"reviewTheirDiff"_s)->isVisible());
+        QVERIFY(!button(u"reviewUseMine"_s)->isVisible());
+        QVERIFY(button(u"reviewApply"_s)->isEnabled());
+        QVERIFY(changes().written.empty());
+    }
+
+    void keepingTheirsDropsTheChange()
+    {
+        const Json theirs = fragmentOf(sampleFragment(100));
+        changes().make = [theirs](const jobs::ChangeSet& set) {
+            return set.changes.size() < 2 ? plainReview(set) : conflictReview(set, theirs);
+        };
+        propose();
+        button(u"reviewKeepTheirs"_s)->click();
+        QCOMPARE(changes().reviewed.back().changes.size(), std::size_t(1));
+        QCOMPARE(find<QListWidget>(u"reviewChanges"_s)->count(), 1);
+        button(u"reviewApply"_s)->click();
+        QCOMPARE(changes().written.front().changes.size(), std::size_t(1));
+    }
+
+    void whatOthersChangedElsewhereIsNoted()
+    {
+        changes().make = [](const jobs::ChangeSet& set) {
+            jobs::Review review = plainReview(set);
+            review.changes.front().merged = true;
+            return review;
+        };
+        propose();
+        QVERIFY(find<NoticeBar>(u"reviewNote"_s)->text().contains(u"both changes are kept"_s));
+        find<QListWidget>(u"reviewChanges"_s)->setCurrentRow(1);
+        QVERIFY(find<NoticeBar>(u"reviewNote"_s)->text().isEmpty());
+    }
+
+    void endingsAreTold_data()
+    {
+        QTest::addColumn<int>("ending");
+        QTest::addColumn<QString>("title");
+        QTest::newRow("partly") << 3 << u"Only a part was written"_s;
+        QTest::newRow("failed") << 4 << u"Nothing was written"_s;
+    }
+    void endingsAreTold()
+    {
+        QFETCH(int, ending);
+        QFETCH(QString, title);
+        const jobs::JournalEntry entry = sampleJournal(m_fixture->clock.now())[std::size_t(ending)];
+        changes().applies.always(entry);
+        propose();
+        button(u"reviewApply"_s)->click();
+        QCOMPARE(text(u"reviewStateTitle"_s), title);
+        QVERIFY(text(u"reviewStateText"_s).contains(QString::fromStdString(entry.message)));
+        if (ending == 3) {
+            QVERIFY(text(u"reviewStateText"_s).contains(u"● Done: Members of aoai-pool"_s));
+            QVERIFY(text(u"reviewStateText"_s).contains(u"○ Not done: Routing of chat"_s));
+        }
+        button(u"reviewCopy"_s)->click();
+        QVERIFY(QApplication::clipboard()->text().contains(QString::fromStdString(entry.hash)));
+        button(u"reviewAgain"_s)->click();
+        QCOMPARE(workbench().changes().state()->phase, FlowPhase::Reviewed);
+        QVERIFY(button(u"reviewApply"_s)->isEnabled());
+    }
+
+    void anErrorIsToldWithItsDetails()
+    {
+        Error error = fail(Error::Kind::Denied, "You may not write this.", "Ask for the role.").value();
+        error.requestId = "req-9";
+        changes().make = [error](const jobs::ChangeSet&) -> Result<jobs::Review> { return fail(error); };
+        propose();
+        QCOMPARE(text(u"reviewStateTitle"_s), u"This did not work"_s);
+        QVERIFY(text(u"reviewStateText"_s).contains(u"Ask for the role."_s));
+        button(u"reviewCopy"_s)->click();
+        QVERIFY(QApplication::clipboard()->text().contains(u"req-9"_s));
+        changes().make = plainReview;
+        button(u"reviewAgain"_s)->click();
+        QVERIFY(button(u"reviewApply"_s)->isEnabled());
+    }
+
+    void aDraftThatChangesNothingSaysSo()
+    {
+        changes().make = [](const jobs::ChangeSet& set) {
+            jobs::Review review = plainReview(set);
+            review.changes.clear();
+            return review;
+        };
+        propose();
+        QCOMPARE(text(u"reviewStateTitle"_s), u"Nothing to change"_s);
+        QVERIFY(!button(u"reviewApply"_s)->isVisible());
+    }
+
+    void signingOutClosesTheReview()
+    {
+        propose();
+        m_fixture->factory.last->signOut();
+        QVERIFY(!reviewIsOpen());
+    }
+
+    void longDocumentsAreBounded()
+    {
+        m_fixture->open(u"overview"_s);
+        DiffView view(m_fixture->theme, u"diff"_s, u"Diff"_s);
+        std::string before;
+        std::string after;
+        for (int i = 0; i < 10'000; ++i) {
+            before += "<before n=\"" + std::to_string(i) + "\"/>\n";
+            after += "<after n=\"" + std::to_string(i) + "\"/>\n";
+        }
+        QElapsedTimer timer;
+        timer.start();
+        view.setVersions(fragmentOf(before), fragmentOf(after));
+        qInfo("10,000 lines against 10,000 others: %lld ms", timer.elapsed());
+        QVERIFY(timer.elapsed() < 2'000);
+        QCOMPARE(view.blockCount(), 2'001);
+        QVERIFY(view.toPlainText().endsWith(u"… 18000 more lines that differ"_s));
+        view.setVersions(fragmentOf("a"), fragmentOf(std::string(1'000'000, 'x')));
+        QVERIFY(view.toPlainText().size() < 3'000);
+        view.setVersions(fragmentOf("a\r\nb"), fragmentOf("a\nb"));
+        QCOMPARE(view.toPlainText(), u"  Only line ends differ."_s);
+    }
+
+    // The page
+
+    void thePageShowsTheJournal()
+    {
+        openActivity();
+        auto* const table = find<TableView>(u"activityTable"_s);
+        const QAbstractItemModelTester tester(table->model());
+        QCOMPARE(table->model()->rowCount(), 6);
+        QCOMPARE(table->model()->index(0, 4).data().toString(), u"● Applied"_s);
+        QCOMPARE(table->model()->index(0, 5).data().toString(), u"apim-ai"_s);
+        QCOMPARE(table->model()->index(2, 4).data().toString(), u"▼ Taken back"_s);
+        QCOMPARE(text(u"activityVerdict"_s), u"● The chain of 6 entries holds"_s);
+        QCOMPARE(text(u"entryResult"_s), u"● Applied"_s);
+        QCOMPARE(text(u"entryBeforeRequests"_s), u"1.24 k"_s);
+        QCOMPARE(text(u"entryAfterThrottled"_s), u"3"_s);
+        QVERIFY(text(u"entryAfterTokens"_s).startsWith(u"≥"_s));
+        QVERIFY(find<DiffView>(u"entryDiff"_s)->toPlainText().contains(u"calls=\"450\""_s));
+        table->setCurrentIndex(table->model()->index(5, 0));
+        QVERIFY(text(u"entryStepCaption"_s).contains(u"Created"_s));
+        QVERIFY(text(u"entryHash"_s).startsWith(u"Hash 9f86d081884c"_s));
+        button(u"entryCopyHash"_s)->click();
+        QVERIFY(QApplication::clipboard()->text().endsWith(u"a01"_s));
+        QTest::keyClick(&window(), Qt::Key_Slash);
+        QTest::keyClicks(QApplication::focusWidget(), u"drain"_s);
+        QCOMPARE(table->model()->rowCount(), 1);
+        const QString path = m_fixture->directory.filePath(u"activity.csv"_s);
+        QVERIFY(find<ActivityPage>(u"activityPage"_s)->exportTo(path).startsWith(u"Exported 1"_s));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains("Drain East US"));
+    }
+
+    void anEmptyJournalSaysWhatWouldAppear()
+    {
+        m_fixture->open(u"activity"_s);
+        QCOMPARE(text(u"activityStateTitle"_s), u"Nothing was changed yet"_s);
+        QVERIFY(!button(u"activityStateAction"_s)->isVisible());
+        m_fixture->world.extend = nullptr;
+        m_fixture->open(u"activity"_s);
+        QCOMPARE(text(u"activityStateTitle"_s), u"Nothing to change here"_s);
+    }
+
+    void undoAsksForTheLockAndOpensTheReview()
+    {
+        openActivity();
+        changes().undoAnswer = sampleSet();
+        QVERIFY(!button(u"entryUndo"_s)->isEnabled());
+        QVERIFY(button(u"entryUndo"_s)->toolTip().contains(u"locked"_s));
+        workbench().editLock().unlock();
+        QVERIFY(button(u"entryUndo"_s)->isEnabled());
+        button(u"entryUndo"_s)->click();
+        QVERIFY(reviewIsOpen());
+        QVERIFY(changes().written.empty());
+    }
+
+    void aBrokenChainIsNamed()
+    {
+        openActivity();
+        m_writes->journal.verdicts.always(jobs::JournalVerdict{false, 6, 4, "Entry 4 does not hold."});
+        button(u"activityVerify"_s)->click();
+        QCOMPARE(text(u"activityVerdict"_s), u"▲ Entry 4 was changed after it was written"_s);
+        m_writes->journal.verdicts.always(fail(Error::Kind::Storage, "The journal could not be read."));
+        button(u"activityVerify"_s)->click();
+        QVERIFY(text(u"activityVerdict"_s).contains(u"Not verified"_s));
+    }
+
+    void anUnfinishedChangeStandsAboveAll()
+    {
+        const auto entries = sampleJournal(m_fixture->clock.now());
+        changes().unfinishedAnswers.always(std::vector<jobs::JournalEntry>{entries[3]});
+        openActivity();
+        QVERIFY(find<QWidget>(u"activityUnfinished"_s)->isVisible());
+        QVERIFY(find<ElidedLabel>(u"activityUnfinishedText"_s)->fullText().contains(u"1 of 2 steps"_s));
+        QVERIFY(!button(u"activityResume"_s)->isEnabled());
+        QVERIFY(button(u"activityResume"_s)->toolTip().contains(u"locked"_s));
+        workbench().editLock().unlock();
+        changes().unfinishedAnswers.always(std::vector<jobs::JournalEntry>());
+        button(u"activityRollBack"_s)->click();
+        QCOMPARE(changes().rolledBack, std::vector<std::int64_t>{3});
+        QVERIFY(!find<QWidget>(u"activityUnfinished"_s)->isVisible());
+    }
+
+    void theHourAfterIsNotClaimedEarly()
+    {
+        m_effects->real = false;
+        jobs::ChangeEffect early = sampleEffect(m_fixture->clock.now());
+        early.tooEarly = true;
+        early.hourAfter.reset();
+        m_effects->answers.always(early);
+        openActivity();
+        QCOMPARE(text(u"entryAfterRequests"_s), u"–"_s);
+        QVERIFY(text(u"entryEffectNote"_s).contains(u"not yet known"_s));
+        m_effects->answers.always(fail(Error::Kind::Network, "The workspace does not answer."));
+        m_fixture->workbench->activity().select(5);
+        QVERIFY(text(u"entryEffectNote"_s).contains(u"does not answer"_s));
+    }
+
+    void hostileNamesStayText()
+    {
+        openActivity(true);
+        window().grab();
+        workbench().editLock().unlock();
+        jobs::ChangeSet set = sampleSet();
+        set.title = "<img src=file:///canary><b>x</b>";
+        set.changes.front().title = set.title;
+        workbench().changes().propose(set);
+        find<ReviewDialog>(u"reviewDialog"_s)->grab();
+        for (const QLabel* const label : window().findChildren<QLabel*>())
+            QCOMPARE(label->textFormat(), Qt::PlainText);
+        for (const QWidget* const widget : window().findChildren<QWidget*>()) {
+            if (widget->toolTip().contains(u"canary"_s))
+                QVERIFY2(!widget->toolTip().contains(u"<img"_s), qPrintable(widget->objectName()));
+        }
+    }
+
+    void everyWidgetHasItsNames()
+    {
+        openActivity();
+        workbench().changes().propose(sampleSet());
+        QStringList nameless;
+        for (const QWidget* const widget : window().findChildren<QWidget*>()) {
+            const QByteArray kind = widget->metaObject()->className();
+            const bool inner = widget->objectName().startsWith(u"qt_"_s) || kind.startsWith("QScroll") ||
+                               kind == "QLineEditIconButton" || kind == "QTableCornerButton" ||
+                               kind == "QHeaderView";
+            const bool label = qobject_cast<const QLabel*>(widget) != nullptr;
+            if (!inner && (widget->objectName().isEmpty() || (!label && widget->accessibleName().isEmpty())))
+                nameless.append(QString::fromLatin1(kind) + u' ' + widget->objectName() + u" in "_s +
+                                widget->parentWidget()->objectName());
+        }
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u", "_s)));
+    }
+
+    void everythingInTheReviewIsReachedByTab()
+    {
+        propose();
+        auto* const dialog = find<ReviewDialog>(u"reviewDialog"_s);
+        QApplication::setActiveWindow(dialog);
+        find<QListWidget>(u"reviewChanges"_s)->setFocus();
+        QStringList seen;
+        for (int i = 0; i < 12; ++i) {
+            seen.append(QApplication::focusWidget()->objectName());
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+        }
+        for (const QString& name : {u"reviewChanges"_s, u"reviewDiff"_s, u"reviewTicket"_s, u"reviewAgain"_s,
+                                    u"reviewCancel"_s, u"reviewApply"_s})
+            QVERIFY2(seen.contains(name), qPrintable(name + u" not in "_s + seen.join(u", "_s)));
+        QVERIFY(dialog->minimumWidth() <= 900 && dialog->minimumHeight() <= 560);
+        dialog->resize(900, 560);
+        QCOMPARE(dialog->size(), QSize(900, 560));
+    }
+};
+
+GATEHOUSE_WINDOW_TEST_MAIN(TestReview)
+#include "tst_review.moc"
