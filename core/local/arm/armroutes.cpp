@@ -50,6 +50,9 @@ void handleAny(ArmCall& call)
                               "There is no resource at this path.");
     if (!isOurs(call, *path) || (path->collection && handleExtension(call, *path)))
         return;
+    std::unique_lock<std::mutex> writer;
+    if (call.method() != "GET" && call.method() != "HEAD")
+        writer = call.context.resources.oneWriter();
     if (call.method() == "POST" && path->collection && handleAction(call, *path))
         return;
     if (handleComputedList(call, *path))

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <string>
@@ -91,6 +92,10 @@ public:
     [[nodiscard]] Status remove(std::string_view id, const IfMatch& ifMatch,
                                 const std::vector<std::string>& alsoRemoved = {});
 
+    /// Held while a request is checked and stored, so that what the check saw (a quota, who uses a fragment)
+    /// is still so when it is stored. Reading needs none.
+    [[nodiscard]] std::unique_lock<std::mutex> oneWriter() { return std::unique_lock(m_writer); }
+
     /// Grows with every change of a resource or a key; cheap enough to ask for each request.
     [[nodiscard]] std::uint64_t revision() const { return m_revision.load(std::memory_order_acquire); }
 
@@ -132,6 +137,7 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
 
+    std::mutex m_writer;
     mutable std::shared_mutex m_mutex;
     std::unique_ptr<Database> m_database;
     std::map<std::string, ResourcePtr, std::less<>> m_resources; // by lower-cased id

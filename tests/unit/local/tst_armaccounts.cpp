@@ -2,6 +2,9 @@
 #include "tests/support/testmain.h"
 #include "tests/unit/local/armharness.h"
 
+#include <atomic>
+#include <thread>
+
 using namespace gatehouse;
 using namespace gatehouse::local;
 using namespace gatehouse::local::test;
@@ -38,6 +41,7 @@ private Q_SLOTS:
     void postureRules_data();
     void postureRules();
     void quotaLimitsDeployments();
+    void quotaHoldsForAllAtOnce();
     void deploymentRules_data();
     void deploymentRules();
     void capacityChangesTheRates();
@@ -168,6 +172,25 @@ void TestArmAccounts::quotaLimitsDeployments()
     QCOMPARE(send("PUT", in("aoai-eastus", "/deployments/second"), deployment(150))->status, 201);
     QCOMPARE(send("DELETE", path)->status, 200);
     QCOMPARE(usedOf("OpenAI.Standard.gpt-4o"), 300);
+}
+
+void TestArmAccounts::quotaHoldsForAllAtOnce()
+{
+    std::atomic<int> made = 0;
+    std::atomic<int> refused = 0;
+    {
+        std::vector<std::jthread> admins;
+        for (int i = 0; i < 8; ++i) {
+            admins.emplace_back([&, i] {
+                const std::string path = in("aoai-westus", "/deployments/d" + std::to_string(i));
+                const int status = send("PUT", path, deployment(50))->status;
+                (status == 201 ? made : refused) += 1;
+            });
+        }
+    }
+    QCOMPARE(made.load(), 3); // 150 are left
+    QCOMPARE(refused.load(), 5);
+    QCOMPARE(usedOf("OpenAI.Standard.gpt-4o"), 450);
 }
 
 void TestArmAccounts::deploymentRules_data()
