@@ -94,6 +94,7 @@ public:
         ++calls;
         lastBody = request.body;
         lastQuery = request.query;
+        lastHeaders = request.headers == nullptr ? HeaderList() : *request.headers;
         Reply reply{200, ChatBody, 0, 10, {}};
         if (!replies.empty()) {
             reply = replies.front();
@@ -119,6 +120,7 @@ public:
     int calls = 0;
     std::string lastBody;
     std::string lastQuery;
+    HeaderList lastHeaders;
 
 private:
     ManualClock& m_clock;

@@ -246,7 +246,7 @@ void TestGatewayPolicies::whatCannotBeObeyedIsRefused_data()
     QTest::newRow("fragment") << u"<include-fragment fragment-id=\"none\"/>"_s << u"'none'"_s;
     QTest::newRow("limit") << u"<rate-limit calls=\"1\"/>"_s << u"renewal-period"_s;
     QTest::newRow("named value") << u"<base/>\n<set-backend-service backend-id=\"{{pool}}\"/>"_s
-                               << u"{{pool}}' on line 2, column 34"_s;
+                                 << u"{{pool}}' on line 2, column 34"_s;
     QTest::newRow("empty choose") << u"<choose><otherwise/></choose>"_s << u"when"_s;
 }
 
