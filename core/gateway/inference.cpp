@@ -11,11 +11,13 @@ namespace {
 
 constexpr Millis LongestDoubt{500};
 
-/// The start or the end of an attempt, in the order in which the gateway must have seen them.
+/// The start or the end of an attempt, and the first byte of one that broke off later, in the order in which
+/// the gateway must have seen them.
 struct Moment
 {
+    enum class Kind { Starts, Begins, Ends };
     DateTime at;
-    bool ends = false;
+    Kind kind = Kind::Starts;
     std::size_t attempt = 0;
 };
 
@@ -29,14 +31,17 @@ std::vector<Moment> inOrder(const std::vector<LoggedAttempt>& attempts, DateTime
         const DateTime start = attempts[i].start;
         const DateTime stop = start + std::max(attempts[i].duration, Ticks(0));
         if (start < end)
-            moments.push_back({start, false, i});
+            moments.push_back({start, Moment::Kind::Starts, i});
+        if (attempts[i].firstByte && start + *attempts[i].firstByte < end)
+            moments.push_back({std::min(start + *attempts[i].firstByte, stop), Moment::Kind::Begins, i});
         if (stop < end)
-            moments.push_back({stop, true, i});
+            moments.push_back({stop, Moment::Kind::Ends, i});
     }
     const auto key = [&](const Moment& one) {
         const bool instant = attempts[one.attempt].duration <= Ticks(0);
-        const int rank = instant ? (one.ends ? 2 : 1) : (one.ends ? 0 : 3);
-        return std::make_tuple(one.at, rank, one.attempt);
+        const bool starts = one.kind == Moment::Kind::Starts;
+        const int rank = instant ? (starts ? 1 : 2) : (starts ? 3 : 0);
+        return std::make_tuple(one.at, rank, one.attempt, one.kind);
     };
     std::sort(moments.begin(), moments.end(),
               [&](const Moment& a, const Moment& b) { return key(a) < key(b); });
@@ -61,10 +66,14 @@ public:
         // Times may be handed out of order by the doubt that is given below; the machine's own never run
         // back.
         m_now = std::max(m_now, Millis(moment.at.unixMilliseconds()));
-        if (moment.ends)
-            settle(moment.attempt);
-        else
-            admit(moment);
+        switch (moment.kind) {
+        case Moment::Kind::Starts:
+            return admit(moment);
+        case Moment::Kind::Begins:
+            return begin(moment.attempt);
+        case Moment::Kind::Ends:
+            return settle(moment.attempt);
+        }
     }
 
     [[nodiscard]] InferredCircuit finish()
@@ -97,9 +106,18 @@ private:
             ++m_probes;
     }
 
+    /// The gateway takes a stream's first byte for a success; it cannot know what comes.
+    void begin(std::size_t index)
+    {
+        if (m_permits[index])
+            m_breaker.settle(*m_permits[index], Outcome::Ok, m_now);
+    }
+
     void settle(std::size_t index)
     {
         const LoggedAttempt& attempt = m_attempts[index];
+        if (attempt.firstByte)
+            return m_breaker.lateFailure(m_now);
         std::optional<Millis> retryAfter;
         if (attempt.retryAfter > Ticks(0))
             retryAfter = std::chrono::duration_cast<Millis>(attempt.retryAfter);

@@ -4,6 +4,7 @@
 #include "core/base/datetime.h"
 #include "core/gateway/backend.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct LoggedAttempt
     int status = 0; ///< 0: no answer
     Ticks retryAfter{0};
     bool cut = false; ///< the stream broke off at the end of duration; status is the one it began with
+    /// Of a stream that broke off after it had begun well: when its first byte came. status is 0 then, and
+    /// duration ends with the break.
+    std::optional<Ticks> firstByte = std::nullopt;
 };
 
 struct CircuitSpan

@@ -109,12 +109,18 @@ readAttempts(const Table& table, const Targets& targets)
     const Column* instance = columns.text("Instance");
     if (Status checked = columns.check(); !checked)
         return fail(checked.error());
+    const Column* firstByte = table.find("FirstByteMs"); // what was cached before it was asked has none
     std::map<std::string, std::map<std::string, std::vector<LoggedAttempt>>> attempts;
     for (std::size_t row = 0; row < table.rowCount(); ++row) {
         const double milliseconds = usage::figureAt(*duration, row).value_or(0);
-        attempts[nameOf(targets, backend->textAt(row))][std::string(instance->textAt(row))].push_back(
-            {DateTime{Ticks(at->integerAt(row))}, Ticks(static_cast<std::int64_t>(milliseconds * 10'000)),
-             static_cast<int>(usage::countAt(*status, row)), retryAfterFrom(retryAfter->textAt(row))});
+        LoggedAttempt attempt{
+            DateTime{Ticks(at->integerAt(row))}, Ticks(static_cast<std::int64_t>(milliseconds * 10'000)),
+            static_cast<int>(usage::countAt(*status, row)), retryAfterFrom(retryAfter->textAt(row))};
+        const std::optional<double> began =
+            firstByte == nullptr ? std::nullopt : usage::figureAt(*firstByte, row);
+        if (began && attempt.status == 0)
+            attempt.firstByte = Ticks(static_cast<std::int64_t>(*began * 10'000));
+        attempts[nameOf(targets, backend->textAt(row))][std::string(instance->textAt(row))].push_back(attempt);
     }
     return attempts;
 }

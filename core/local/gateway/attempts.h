@@ -25,6 +25,7 @@ struct Attempt
     std::chrono::nanoseconds began{0}; ///< monotonic
     std::chrono::nanoseconds duration{0};
     int status = 0;
+    std::chrono::nanoseconds firstByte{0}; ///< of a cut one: when its stream began
     bool cut = false; ///< the stream broke off after its first byte; status is then the one it began with
     std::string failure;
     std::optional<gateway::Millis> retryAfter;

@@ -134,6 +134,7 @@ void RelayStream::describe(Ending ending)
     if (ending == Ending::Complete && !failed)
         return;
     last.cut = true;
+    last.firstByte = last.duration;
     last.duration = m_clock.monotonic() - last.began;
     last.failure = failed ? "the stream carried an error" : "the stream broke off";
     last.backend->circuit->lateFailure();

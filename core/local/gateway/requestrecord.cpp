@@ -60,8 +60,11 @@ std::string attemptProperties(const RequestRecord& record, std::size_t index)
     appendMember(json, "deployment", record.deployment);
     if (attempt.retryAfter)
         appendMember(json, "retryAfter", std::to_string((attempt.retryAfter->count() + 999) / 1000));
-    if (attempt.cut)
+    if (attempt.cut) {
         appendMember(json, "cutAfterStatus", std::to_string(attempt.status));
+        const std::chrono::duration<double, std::milli> firstByte = attempt.firstByte;
+        appendMember(json, "firstByteMs", std::to_string(firstByte.count()));
+    }
     if (!attempt.failure.empty())
         appendMember(json, "failure", attempt.failure);
     json += '}';

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The store, the logs, the gateway, the upstreams and the sample.
 foreach(name tst_logstore tst_logroutes tst_modelrequest tst_gateway tst_gatewaystreams tst_gatewaypolicies tst_upstream tst_sample
-        tst_savedqueries tst_circuithistories tst_explain tst_gatewaylimits tst_identityreplay
+        tst_savedqueries tst_circuithistories tst_explain tst_gatewaycircuits tst_gatewaylimits tst_identityreplay
         tst_gatewaysections tst_tokenpolicies tst_keyredactor tst_counterstore)
     gatehouse_test(${name} SOURCES ${name}.cpp LINK gatehouse_local HTTP)
 endforeach()

@@ -2,6 +2,7 @@
 #include "core/base/json.h"
 #include "core/gateway/chatstream.h"
 #include "core/local/gateway/streamredactor.h"
+#include "tests/support/seed.h"
 #include "tests/support/testmain.h"
 #include "tests/unit/local/gatewayharness.h"
 
@@ -104,9 +105,7 @@ void TestKeyRedactor::everyCutGivesTheSame()
 
 void TestKeyRedactor::randomCutsGiveTheSame()
 {
-    const std::uint64_t seed = qEnvironmentVariable("SEED", u"20260701"_s).toULongLong();
-    qInfo("SEED=%llu", static_cast<unsigned long long>(seed));
-    std::mt19937_64 random(seed);
+    std::mt19937_64 random(gatehouse::test::seed());
     const std::vector<std::string> parts = {"sk-",  "s", "k-",    "-",    "sk-proj-",           "ghp_",
                                             "AKIA", " ", "text ", Secret, Secret.substr(0, 20), "é",
                                             "\n",   "_"};
