@@ -64,7 +64,10 @@ private:
 
 void Story::tellRules()
 {
-    const RouteTrace trace = decide(m_setup.plan, m_in.request.facts);
+    RequestFacts facts = m_in.request.facts;
+    if (!facts.budgetUsed)
+        facts.budgetUsed = m_in.setup.budgetUsed;
+    const RouteTrace trace = decide(m_setup.plan, facts);
     for (const RuleTrace& rule : trace.rules) {
         const bool unknown = rule.outcome == RuleTrace::Outcome::Unknown;
         m_story.rules.push_back({rule, unknown ? Certainty::Unknown : Certainty::Inferred});

@@ -15,6 +15,8 @@ struct ExplainSetup
     ReplaySetup routing;
     /// What the policies around the fragment choose where no rule does; "" when that is not known.
     std::string policyTarget;
+    /// What the rules see of the budget where the log does not say it: 0 when no policy sets the variable.
+    std::optional<int> budgetUsed;
     bool fragmentOnly = true; ///< false: others wrote into the routing policy, so rules alone prove nothing
     bool retryKnown = false;  ///< the gateway's retry rule is the one that routing.retry says
     LimitSheet limits;

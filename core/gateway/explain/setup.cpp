@@ -48,6 +48,8 @@ void readPolicy(const std::string& xml, ExplainSetup& setup, bool& rewrites)
             setup.limits.complete = false;
     }
     rewrites = rewrites || xml.find(DeploymentVariable) != std::string::npos;
+    if (xml.find(wireName(RoutingField::BudgetUsed)) != std::string::npos)
+        setup.budgetUsed.reset();
 }
 
 void readBackends(const SetupResources& resources, ReplaySetup& setup)
@@ -81,13 +83,17 @@ Result<ExplainSetup> setupOf(const SetupResources& resources, DateTime moment)
             return fail(document.error());
         setup.limits = limitSheetOf(readQuotaSheet(*document), moment);
     }
+    setup.budgetUsed = 0;
     for (const std::string& policy : resources.policies)
         readPolicy(policy, setup, rewrites);
     if (!resources.routingFragment.empty()) {
         auto fragment = readRoutingFragment(resources.routingFragment);
         if (!fragment)
             return fail(fragment.error());
-        setup.fragmentOnly = setup.fragmentOnly && fragment->foreign.empty();
+        if (!fragment->foreign.empty()) {
+            setup.fragmentOnly = false;
+            setup.budgetUsed.reset();
+        }
         setup.routing.plan = std::move(fragment->plan);
     }
     // The fragment only sets a variable; the policies around it may or may not obey.

@@ -144,6 +144,8 @@ TimeRange Run::rangeOf(std::size_t version) const
 LoggedRequest Run::routed(std::size_t index) const
 {
     LoggedRequest request = m_traffic.requests[index];
+    if (!request.facts.budgetUsed)
+        request.facts.budgetUsed = setupAt(m_question.replayed, request.time).budgetUsed;
     const LimitOutcome outcome = m_limits[index].outcome;
     if (outcome == LimitOutcome::Refused) {
         request.attempts.clear();

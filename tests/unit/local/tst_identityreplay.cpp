@@ -86,8 +86,12 @@ void TestIdentityReplay::thirtySampleDaysAreReproduced()
     QVERIFY(replay.has_value());
     mustBeThePast(*replay, traffic);
     QVERIFY(replay->notRouted > 100); // turned away at the door
-    QVERIFY(replay->before.failed > 20 && replay->before.throttled > 20);
-    qInfo("%s", shown(*replay).c_str());
+    std::int64_t failures = 0;        // which the retries made good
+    for (const gateway::LoggedRequest& request : traffic.requests) {
+        for (const gateway::BackendAttempt& one : request.attempts)
+            failures += one.attempt.cut || one.attempt.status == 429 || one.attempt.status >= 500 ? 1 : 0;
+    }
+    QVERIFY2(failures > 200, qPrintable(QString::number(failures)));
 }
 
 void TestIdentityReplay::aPolicyThatChangesIsReplayedByTheVersionOfItsTime()
