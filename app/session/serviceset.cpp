@@ -38,6 +38,11 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
     , m_checks({m_workspace, m_apim, m_permissions, profile.apimResourceId, profile.workspaceResourceId})
     , m_changeEffect(m_workspace, *environment.clock,
                      profile.isLocal() ? Ticks(LocalReportingDelay) : Ticks(AzureReportingDelay))
+    // The journal is handed to it where this set has one, so that each request is told by the setup of its
+    // time.
+    , m_setups({connection.arm(), connection.resources(), *environment.clock, nullptr, profile.isLocal()},
+               {profile.apimResourceId, profile.tenantId, profile.subscriptionId})
+    , m_explain({m_workspace, m_setups, *environment.clock, profile.isLocal()})
     , m_quotas(profile.apimResourceId.empty()
                    ? nullptr
                    : std::make_unique<jobs::ApimQuotas>(m_apim, profile.apimResourceId))
@@ -59,6 +64,7 @@ jobs::Services ServiceSet::services()
     services.quotas = m_quotas.get();
     services.routing = m_routing.get();
     services.changeEffect = &m_changeEffect;
+    services.explain = m_quotas == nullptr ? nullptr : &m_explain;
     return services;
 }
 

@@ -8,6 +8,8 @@
 #include "core/jobs/changeeffect.h"
 #include "core/jobs/connectionchecks.h"
 #include "core/jobs/directories.h"
+#include "core/jobs/explain/apimsetups.h"
+#include "core/jobs/explain/explainquestions.h"
 #include "core/jobs/gatewayfaults.h"
 #include "core/jobs/workspacequeries.h"
 #include "core/jobs/workspaceschema.h"
@@ -40,6 +42,8 @@ private:
     jobs::HealthQuestions m_health;
     jobs::ConnectionChecks m_checks;
     jobs::ChangeEffectQuestions m_changeEffect;
+    jobs::ApimSetups m_setups;
+    jobs::ExplainQuestions m_explain;
     std::unique_ptr<jobs::ApimQuotas> m_quotas; // only where the profile has an APIM service
     std::unique_ptr<jobs::ApimRouting> m_routing;
 };

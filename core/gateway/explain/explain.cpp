@@ -294,7 +294,16 @@ std::vector<ExplainedCandidate> Story::candidates(const Choosing& choosing) cons
 {
     if (m_story.target.empty())
         return {};
-    return explainCandidates(m_setup, m_story.target, m_story.deployment, m_witnesses, choosing);
+    auto told = explainCandidates(m_setup, m_story.target, m_story.deployment, m_witnesses, choosing);
+    for (ExplainedCandidate& one : told) {
+        if (m_in.setup.deploymentsKnown || one.taken || one.reason == NotTaken::NotInPool)
+            continue;
+        one.reason = NotTaken::Unknown;
+        one.certainty = Certainty::Unknown;
+        one.expectedShare.reset();
+        one.sentence = "Which deployments it had is not known, so why it was not called cannot be told.";
+    }
+    return told;
 }
 
 void Story::tellRemarks()

@@ -18,7 +18,8 @@ struct ExplainSetup
     /// What the rules see of the budget where the log does not say it: 0 when no policy sets the variable.
     std::optional<int> budgetUsed;
     bool fragmentOnly = true; ///< false: others wrote into the routing policy, so rules alone prove nothing
-    bool retryKnown = false;  ///< the gateway's retry rule is the one that routing.retry says
+    bool deploymentsKnown = true; ///< false: who has which deployment is not known
+    bool retryKnown = false;      ///< the gateway's retry rule is the one that routing.retry says
     LimitSheet limits;
     std::string version; ///< for people: "since 2026-06-03 10:12 (Anna Ek)"; "" when it never changed
 };

@@ -262,6 +262,18 @@ Result<AttemptRows> readAttemptRows(const Table& attempts, std::string_view exce
     return rows;
 }
 
+void standInFinalAttempts(LoggedTraffic& traffic)
+{
+    for (std::size_t i = 0; i < traffic.requests.size(); ++i) {
+        LoggedRequest& request = traffic.requests[i];
+        const CallDetails& details = traffic.details[i];
+        if (request.attempts.empty() && !request.backend.empty())
+            request.attempts.push_back(
+                {request.backend,
+                 {request.time, details.backendTime, details.backendStatus.value_or(0), Ticks(0), false}});
+    }
+}
+
 LoggedFields fieldsSeen(const Table& requests)
 {
     LoggedFields seen{};

@@ -25,6 +25,9 @@ struct LoggedRows
 /// there are passed over. Protocol when a column is missing.
 [[nodiscard]] Result<LoggedTraffic> readTraffic(const LoggedRows& rows, const LoggedFields& fields);
 
+/// Where a request has no attempt rows, its own row's final attempt stands for them: a replay needs one.
+void standInFinalAttempts(LoggedTraffic& traffic);
+
 /// The attempts by backend (answer to logged-attempts.kql), without those of the request of that id.
 /// sampled: some row stands for several.
 struct AttemptRows

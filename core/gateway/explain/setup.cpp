@@ -13,16 +13,6 @@ namespace {
 
 constexpr std::string_view Target = "set-backend-service";
 
-/// "https://aoai-eastus.openai.azure.com/openai" → "aoai-eastus"
-std::string accountOf(std::string_view url)
-{
-    const std::size_t scheme = url.find("://");
-    if (scheme == std::string_view::npos)
-        return {};
-    const std::string_view host = url.substr(scheme + 3);
-    return toLower(host.substr(0, host.find_first_of(".:/")));
-}
-
 /// What the statements outside of every choose send calls to; the last one counts, "" where there is none.
 void readPolicy(const std::string& xml, ExplainSetup& setup, bool& rewrites)
 {
@@ -71,6 +61,15 @@ void readBackends(const SetupResources& resources, ReplaySetup& setup)
 }
 
 } // namespace
+
+std::string accountOf(std::string_view url)
+{
+    const std::size_t scheme = url.find("://");
+    if (scheme == std::string_view::npos)
+        return {};
+    const std::string_view host = url.substr(scheme + 3);
+    return toLower(host.substr(0, host.find_first_of(".:/")));
+}
 
 Result<ExplainSetup> setupOf(const SetupResources& resources, DateTime moment)
 {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::gateway {
@@ -21,6 +22,9 @@ struct SetupResources
     /// another account may have any.
     std::map<std::string, std::vector<std::string>> deployments;
 };
+
+/// "https://aoai-eastus.openai.azure.com/openai" → "aoai-eastus"; "" when the URL names no host.
+[[nodiscard]] std::string accountOf(std::string_view backendUrl);
 
 /// What these resources make the gateway do. A backend or pool that is wrong serves nobody, as at the
 /// gateway. InvalidInput or Parse where a fragment cannot be read. moment: for temporary raises.

@@ -8,3 +8,8 @@ endforeach()
 # The same with 10,000 decisions.
 add_test(NAME tst_explain_long COMMAND tst_explain everyClaimIsTrue)
 set_tests_properties(tst_explain_long PROPERTIES LABELS long TIMEOUT 600 ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=UTC;LONG=1")
+if(TARGET gatehouse_jobs)
+    gatehouse_test(tst_explainquestions
+        SOURCES tst_explainquestions.cpp ${CMAKE_SOURCE_DIR}/tests/unit/jobs/scriptedworkspace.h
+        LINK gatehouse_local gatehouse_jobs gatehouse_kql HTTP)
+endif()
