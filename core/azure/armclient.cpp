@@ -177,16 +177,12 @@ QFuture<Result<ArmResource>> ArmClient::patch(const ArmPath& path, const Json& b
     return send(request, path, std::move(stop));
 }
 
-QFuture<Status> ArmClient::remove(const ArmPath& path, const ETag& version, std::stop_token stop)
+QFuture<Result<ArmResource>> ArmClient::remove(const ArmPath& path, const ETag& version, std::stop_token stop)
 {
     Result<http::HttpRequest> request = requestFor("DELETE", path);
     if (request)
         request->headers.set("If-Match", version.text());
-    return send(request, path, std::move(stop)).then(this, [](const Result<ArmResource>& resource) -> Status {
-        if (!resource)
-            return fail(resource.error());
-        return {};
-    });
+    return send(request, path, std::move(stop));
 }
 
 QFuture<Result<Json>> ArmClient::operation(const std::string& url, std::stop_token stop)

@@ -74,7 +74,8 @@ public:
                                                        const ETag& version, std::stop_token stop);
     [[nodiscard]] QFuture<Result<ArmResource>> patch(const ArmPath& path, const Json& body,
                                                      const ETag& version, std::stop_token stop);
-    [[nodiscard]] QFuture<Status> remove(const ArmPath& path, const ETag& version, std::stop_token stop);
+    [[nodiscard]] QFuture<Result<ArmResource>> remove(const ArmPath& path, const ETag& version,
+                                                      std::stop_token stop);
     /// The document of ArmResource::operation. Protocol when it leads to another host.
     [[nodiscard]] QFuture<Result<Json>> operation(const std::string& url, std::stop_token stop);
 

@@ -122,12 +122,7 @@ QFuture<Result<azure::ArmResource>> ArmResources::write(const std::string& id, c
             fail(Error::Kind::Internal, "A write must name the version that it replaces."));
     if (wanted)
         return m_arm.replace(*path, body, *version, std::move(stop));
-    return m_arm.remove(*path, *version, std::move(stop))
-        .then(this, [](const Status& removed) -> Result<azure::ArmResource> {
-            if (!removed)
-                return fail(removed.error());
-            return azure::ArmResource();
-        });
+    return m_arm.remove(*path, *version, std::move(stop));
 }
 
 QFuture<Result<Json>> ArmResources::operation(const std::string& url, std::stop_token stop)

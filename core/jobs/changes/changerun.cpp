@@ -59,6 +59,11 @@ Error vanished()
         .value();
 }
 
+Error tooSlow()
+{
+    return fail(Error::Kind::Timeout, "The service has not finished the change in time.").value();
+}
+
 Error stoppedError()
 {
     Error error = http::cancelledError();
@@ -131,6 +136,7 @@ void ChangeRun::nextStep()
     m_rounds = 0;
     m_busy = 0;
     m_polls = 0;
+    m_readTwice = false;
     m_attempt = m_resumed;
     if (m_at == m_steps.size())
         return end(JournalEntry::Result::Applied, std::nullopt);
@@ -226,7 +232,7 @@ void ChangeRun::wait(const Error& error)
 void ChangeRun::follow(const std::string& operation)
 {
     if (operation.empty())
-        return resolve(fail(Error::Kind::Timeout, "The service has not finished the change yet.").value());
+        return watch();
     m_tools.resources.operation(operation, {}).then(this, [this, operation](const Result<Json>& status) {
         followed(operation, status);
     });
@@ -235,18 +241,31 @@ void ChangeRun::follow(const std::string& operation)
 void ChangeRun::followed(const std::string& operation, const Result<Json>& status)
 {
     if (!status)
-        return resolve(status.error());
+        return watch();
     const std::string word = toLower(textAt(*status, "status"));
     if (word.find("succeeded") != std::string::npos)
         return confirm();
     if (word.find("fail") != std::string::npos || word.find("cancel") != std::string::npos)
         return resolve(operationError(*status));
     if (++m_polls > MaxPolls)
-        return resolve(fail(Error::Kind::Timeout, "The service did not finish the change in time.").value());
+        return leaveUnknown(tooSlow());
     m_wait = m_tools.scheduler.callAfter(PollEvery, [this, operation] {
         const std::string next = operation; // the new wait drops this closure
         follow(next);
     });
+}
+
+/// An operation that nobody says anything about is seen by what it does to the resource.
+void ChangeRun::watch()
+{
+    m_tools.resources.read(m_steps[m_at].change.resourceId, {})
+        .then(this, [this](const Result<SeenResource>& now) {
+            if (now && now->version != m_steps[m_at].seen.version)
+                return resolved(tooSlow(), *now);
+            if (++m_polls > MaxPolls)
+                return leaveUnknown(tooSlow());
+            m_wait = m_tools.scheduler.callAfter(PollEvery, [this] { watch(); });
+        });
 }
 
 /// The service says that it is written; it is looked at once more.
@@ -284,6 +303,14 @@ void ChangeRun::resolved(const Error& lost, const SeenResource& now)
     const PlannedStep& step = m_steps[m_at];
     Error error = lost;
     const bool untouched = now.version == step.seen.version;
+    if (untouched && mayBeWritten(lost) && !std::exchange(m_readTwice, true)) {
+        // The request may be on its way still.
+        m_wait = m_tools.scheduler.callAfter(PollEvery, [this, lost] {
+            const Error why = lost; // the new wait drops this closure
+            resolve(why);
+        });
+        return;
+    }
     const auto standing = untouched ? gateway::Standing::NotWritten
                                     : gateway::standingOf(step.change.resourceId, step.seen.properties,
                                                           step.result, now.properties);

@@ -63,6 +63,7 @@ private:
     void wait(const Error& error);
     void follow(const std::string& operation);
     void followed(const std::string& operation, const Result<Json>& status);
+    void watch();
     void confirm();
     void resolve(const Error& lost);
     void resolved(const Error& lost, const SeenResource& now);
@@ -82,11 +83,12 @@ private:
     Finished m_finished;
     http::Scheduler::Wait m_wait;
     std::size_t m_at = 0;
-    bool m_resumed = false; ///< the entry was there already
-    bool m_attempt = false; ///< the journal does not say yet what is about to be sent
-    int m_rounds = 0;       ///< in which others came in between
-    int m_busy = 0;         ///< times that the service was busy
-    int m_polls = 0;        ///< of an operation that is under way
+    bool m_resumed = false;   ///< the entry was there already
+    bool m_attempt = false;   ///< the journal does not say yet what is about to be sent
+    int m_rounds = 0;         ///< in which others came in between
+    int m_busy = 0;           ///< times that the service was busy
+    int m_polls = 0;          ///< of an operation that is under way
+    bool m_readTwice = false; ///< after a lost reply nothing had changed yet
 };
 
 } // namespace gatehouse::jobs
