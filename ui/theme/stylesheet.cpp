@@ -113,6 +113,8 @@ QProgressBar::chunk { background: @accent; border-radius: 2px; }
 constexpr auto Views = R"(
 QAbstractItemView { background: @panel; color: @text; border: none; outline: none;
     selection-background-color: @accentSoft; selection-color: @text; }
+QListWidget[kind="steps"]::item { padding: 6px 8px; border-bottom: 1px solid @line; }
+QListWidget[kind="steps"]::item:selected { background: @accentSoft; color: @text; }
 QHeaderView { background: @panel; border: none; }
 QTableCornerButton::section { background: @panel; border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }

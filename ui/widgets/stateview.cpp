@@ -12,9 +12,17 @@
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QVBoxLayout>
 
+#include <algorithm>
+
 namespace gatehouse::ui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int TextWidth = 480;
+
+} // namespace
 
 StateView::StateView(const Theme& theme, const QString& objectName, QWidget* parent)
     : QWidget(parent)
@@ -54,9 +62,9 @@ StateView::StateView(const Theme& theme, const QString& objectName, QWidget* par
     column->setSpacing(metric::Space3);
     column->addStretch(2);
     column->addWidget(m_icon);
-    // A label that wraps has no height of its own until its width is known.
+    // A label that wraps has no height of its own until its width is known (setContent gives it one).
     for (QLabel* const label : {m_title, m_text}) {
-        label->setFixedWidth(480);
+        label->setFixedWidth(TextWidth);
         column->addWidget(label, 0, Qt::AlignHCenter);
     }
     column->addWidget(m_progress, 0, Qt::AlignHCenter);
@@ -96,6 +104,10 @@ void StateView::setContent(const Content& content)
     m_title->setText(content.title);
     m_text->setText(content.text);
     m_text->setVisible(!content.text.isEmpty());
+    for (QLabel* const label : {m_title, m_text}) {
+        label->ensurePolished();
+        label->setMinimumHeight(std::max(0, label->heightForWidth(TextWidth))); // -1 without text
+    }
     m_progress->setVisible(content.progress.has_value());
     if (content.progress && *content.progress >= 0) {
         m_progress->setRange(0, 1000);

@@ -138,6 +138,7 @@ QWidget* EntryDetail::buildSteps()
     nameWidget(m_steps, u"entrySteps"_s, tr("Steps"));
     m_steps->setFixedWidth(StepsWidth);
     m_steps->setWordWrap(true);
+    m_steps->setProperty("kind", u"steps"_s);
     auto* const steps = new QWidget;
     nameWidget(steps, u"entryStepArea"_s, tr("Steps with what was there before and after"));
     auto* const right = new QVBoxLayout;

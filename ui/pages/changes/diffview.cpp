@@ -25,7 +25,8 @@ constexpr qsizetype LongestLine = 2'000;
 QString shownLine(const DiffLine& line)
 {
     if (line.kind == Kind::Gap)
-        return DiffView::tr("  … %n unchanged lines", nullptr, line.hidden);
+        return line.hidden == 1 ? DiffView::tr("  … 1 unchanged line")
+                                : DiffView::tr("  … %n unchanged lines", nullptr, line.hidden);
     QString text = fromText(line.text);
     if (const qsizetype cut = text.size() - LongestLine; cut > 0)
         text = text.left(LongestLine) + DiffView::tr(" … %n more characters", nullptr, static_cast<int>(cut));
@@ -50,7 +51,8 @@ DiffView::DiffView(const Theme& theme, const QString& objectName, const QString&
     setReadOnly(true);
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setTabChangesFocus(true);
-    setLineWrapMode(NoWrap);
+    // What differs is often at the end of a long line, such as an attribute of a policy.
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setUndoRedoEnabled(false);
     setFrameShape(NoFrame);
     connect(&theme, &Theme::changed, this, &DiffView::render);

@@ -101,6 +101,7 @@ QWidget* ReviewDialog::buildWork()
     nameWidget(m_list, u"reviewChanges"_s, tr("Changes"));
     m_list->setFixedWidth(ListWidth);
     m_list->setWordWrap(true);
+    m_list->setProperty("kind", u"steps"_s);
     QFrame* const left = makePanel(u"reviewListPanel"_s, tr("Changes"));
     auto* const leftColumn = new QVBoxLayout(left);
     leftColumn->setContentsMargins(1, 1, 1, 1);
@@ -316,6 +317,9 @@ void ReviewDialog::showFoot(const ChangeState& state)
     m_cancel->setAccessibleName(m_cancel->text());
     m_cancel->setEnabled(state.phase != Phase::Applying);
     m_cancel->setDefault(ended);
+    if (ended && !m_ended)
+        m_cancel->setFocus();
+    m_ended = ended;
     m_apply->setAccessibleDescription(why);
 }
 

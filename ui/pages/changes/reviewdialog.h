@@ -47,6 +47,7 @@ private:
     const Theme& m_theme;
     ChangeFlow& m_flow;
     bool m_done = false;
+    bool m_ended = false; ///< nothing is left to do but to close it
     QLabel* m_title;
     QLabel* m_read;
     QStackedWidget* m_stack;
