@@ -50,6 +50,15 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
                     ? nullptr
                     : std::make_unique<jobs::ApimRouting>(jobs::ApimRouting::Sources{
                           m_apim, m_health, m_workspace, *environment.clock, profile.apimResourceId}))
+    , m_subscriptions(connection.arm())
+    , m_keys(profile.apimResourceId.empty()
+                 ? nullptr
+                 : std::make_unique<jobs::ApimKeyService>(jobs::ApimKeyService::Parts{
+                       m_subscriptions, m_workspace, *environment.clock, profile.apimResourceId, nullptr}))
+    , m_posture(profile.apimResourceId.empty()
+                    ? nullptr
+                    : std::make_unique<jobs::ArmPosture>(connection.arm(), *environment.clock,
+                                                         profile.apimResourceId))
 {}
 
 jobs::Services ServiceSet::services()
@@ -65,6 +74,8 @@ jobs::Services ServiceSet::services()
     services.routing = m_routing.get();
     services.changeEffect = &m_changeEffect;
     services.explain = m_quotas == nullptr ? nullptr : &m_explain;
+    services.keys = m_keys.get();
+    services.posture = m_posture.get();
     return services;
 }
 

@@ -3,9 +3,11 @@
 
 #include "app/session/connection.h"
 #include "core/azure/loganalyticsclient.h"
+#include "core/jobs/apimkeys.h"
 #include "core/jobs/apimquotas.h"
 #include "core/jobs/apimrouting.h"
 #include "core/jobs/changeeffect.h"
+#include "core/jobs/armposture.h"
 #include "core/jobs/connectionchecks.h"
 #include "core/jobs/directories.h"
 #include "core/jobs/explain/apimsetups.h"
@@ -46,6 +48,9 @@ private:
     jobs::ExplainQuestions m_explain;
     std::unique_ptr<jobs::ApimQuotas> m_quotas; // only where the profile has an APIM service
     std::unique_ptr<jobs::ApimRouting> m_routing;
+    azure::SubscriptionClient m_subscriptions;
+    std::unique_ptr<jobs::ApimKeyService> m_keys; // likewise
+    std::unique_ptr<jobs::ArmPosture> m_posture;  // likewise
 };
 
 } // namespace gatehouse::app

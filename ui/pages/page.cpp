@@ -45,9 +45,29 @@ Page::Page(const Theme& theme, PagePresenter& presenter, const QString& id, cons
     });
 }
 
+void Page::addHead(QWidget* widget)
+{
+    qobject_cast<QVBoxLayout*>(layout())->insertWidget(0, widget);
+}
+
+void Page::addView(QWidget* widget)
+{
+    m_stack->addWidget(widget);
+}
+
+void Page::showInstead(QWidget* widget)
+{
+    m_instead = widget;
+    showStatus(m_presenter.status());
+}
+
 void Page::showStatus(const PageStatus& status)
 {
     m_notice->show(NoticeBar::Weight::Info, {});
+    if (m_instead != nullptr) {
+        m_stack->setCurrentWidget(m_instead);
+        return;
+    }
     if (status.phase == Phase::Partial) {
         m_notice->show(NoticeBar::Weight::Warning, tr("Not all rows are here: %1").arg(status.notice));
     } else if (status.phase == Phase::Stale && status.error) {

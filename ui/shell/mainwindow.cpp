@@ -5,6 +5,8 @@
 #include "ui/pages/activity/activitypage.h"
 #include "ui/pages/changes/reviewdialog.h"
 #include "ui/pages/health/healthpage.h"
+#include "ui/pages/keys/keysdialog.h"
+#include "ui/pages/keys/systemclipboard.h"
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/query/querypage.h"
 #include "ui/pages/usage/usagepage.h"
@@ -52,6 +54,8 @@ MainWindow::MainWindow(Theme& theme, Workbench& workbench, const QString& pageId
     , m_state(new StateView(theme, u"shellState"_s))
     , m_status(new StatusLine(workbench))
     , m_profileMenu(new QMenu(this))
+    , m_clipboard(std::make_unique<SystemClipboard>())
+    , m_clipboardGuard(std::make_unique<ClipboardGuard>(*m_clipboard, workbench.clock()))
 {
     nameWidget(this, u"mainWindow"_s, u"Gatehouse"_s);
     setWindowTitle(u"Gatehouse"_s);
@@ -127,7 +131,9 @@ void MainWindow::addPages()
     // In the order of the navigation.
     m_pages.push_back(new OverviewPage(m_theme, m_workbench.overview()));
     m_pages.push_back(new UsagePage(m_theme, m_workbench.usage()));
-    m_pages.push_back(new HealthPage(m_theme, m_workbench.health()));
+    auto* const health = new HealthPage(m_theme, m_workbench.health(), m_workbench.posture());
+    connect(health, &HealthPage::accessKeysRequested, this, &MainWindow::openAccessKeys);
+    m_pages.push_back(health);
     m_pages.push_back(new QueryPage(m_theme, m_workbench.query()));
     m_pages.push_back(new ActivityPage(m_theme, m_workbench.activity()));
     int number = 1;
@@ -376,6 +382,8 @@ std::vector<Command> MainWindow::commands()
     if (m_current->presenter().shownRange())
         all.push_back(
             {tr("Action"), tr("Show where the figures come from"), u"Ctrl+I"_s, [this] { openQueries(); }});
+    if (m_workbench.session() != nullptr && m_workbench.session()->services().keys != nullptr)
+        all.push_back({tr("Action"), tr("Access keys of the gateway…"), {}, [this] { openAccessKeys(); }});
     all.push_back({tr("Action"), tr("Show the keys"), u"?"_s, [this] { openKeys(); }});
     all.push_back({tr("Action"), tr("Quit"), u"Ctrl+Q"_s, [this] { close(); }});
     return all;
@@ -433,6 +441,14 @@ void MainWindow::openQueries()
         tr("%1 – %2 (%3) · %4")
             .arg(formatMoment(range->start), formatMoment(range->end), zoneName(), formatAge(age)),
         queries, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::openAccessKeys()
+{
+    auto* const dialog =
+        new AccessKeysDialog(m_theme, m_workbench.keys(), *m_clipboardGuard, m_workbench.clock(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

@@ -5,6 +5,7 @@
 
 #include <QtWidgets/QMainWindow>
 
+#include <memory>
 #include <vector>
 
 class QMenu;
@@ -12,6 +13,8 @@ class QStackedWidget;
 
 namespace gatehouse::ui {
 
+class Clipboard;
+class ClipboardGuard;
 struct Command;
 class HeaderBar;
 class Navigation;
@@ -49,6 +52,8 @@ public Q_SLOTS:
     void openKeys();
     /// The review of the change set that was proposed.
     void openReview();
+    /// The keys of the gateway, not those of the keyboard.
+    void openAccessKeys();
     /// The KQL behind the page that is shown.
     void openQueries();
 
@@ -79,6 +84,8 @@ private:
     StateView* m_state;
     StatusLine* m_status;
     QMenu* m_profileMenu;
+    std::unique_ptr<Clipboard> m_clipboard;
+    std::unique_ptr<ClipboardGuard> m_clipboardGuard; ///< outlives the dialog that copied
     std::vector<Page*> m_pages;
     Page* m_current = nullptr;
     bool m_painted = false;

@@ -30,6 +30,9 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_usage(m_context)
     , m_health(m_context)
     , m_routing(m_context, m_changes)
+    , m_posture(m_context)
+    , m_parity(m_context, m_changes)
+    , m_keys(m_editLock)
     , m_notebook(settings::QueryStore(store.directory()))
     , m_query(m_context, m_notebook, kqlLanguage())
     , m_activity(m_context, m_changes)
@@ -51,6 +54,7 @@ Workbench::~Workbench()
     flush();
     m_editLock.setServices(nullptr);
     m_changes.setServices(nullptr);
+    m_keys.setServices(nullptr);
     for (PagePresenter* const presenter : presenters())
         presenter->setServices(nullptr);
 }
@@ -62,6 +66,8 @@ std::vector<PagePresenter*> Workbench::presenters()
         &m_usage,    //
         &m_health,   //
         &m_routing,  //
+        &m_posture,  //
+        &m_parity,   //
         &m_query,    //
         &m_activity, //
     };
@@ -156,6 +162,7 @@ void Workbench::handOutServices()
     m_query.setProfile(m_profile.name);
     m_editLock.setServices(services);
     m_changes.setServices(services);
+    m_keys.setServices(services);
     for (PagePresenter* const presenter : presenters())
         presenter->setServices(services);
     if (m_services.workspace != nullptr)

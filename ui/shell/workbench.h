@@ -5,8 +5,10 @@
 #include "ui/pages/activity/activitypresenter.h"
 #include "ui/pages/changes/changeflow.h"
 #include "ui/pages/health/healthpresenter.h"
+#include "ui/pages/keys/keyspresenter.h"
 #include "ui/pages/query/querypresenter.h"
 #include "ui/pages/routing/routingpresenter.h"
+#include "ui/pages/routing/paritypresenter.h"
 #include "ui/pages/usage/usagepresenter.h"
 #include "ui/pages/viewcontext.h"
 #include "ui/shell/profilesession.h"
@@ -41,6 +43,9 @@ public:
     [[nodiscard]] RoutingPresenter& routing() { return m_routing; }
     [[nodiscard]] QueryPresenter& query() { return m_query; }
     [[nodiscard]] ActivityPresenter& activity() { return m_activity; }
+    [[nodiscard]] PosturePresenter& posture() { return m_posture; }
+    [[nodiscard]] ParityPresenter& parity() { return m_parity; }
+    [[nodiscard]] KeysPresenter& keys() { return m_keys; }
     [[nodiscard]] EditLock& editLock() { return m_editLock; }
     [[nodiscard]] ChangeFlow& changes() { return m_changes; }
     [[nodiscard]] SessionFactory& factory() { return m_factory; }
@@ -98,6 +103,9 @@ private:
     UsagePresenter m_usage;
     HealthPresenter m_health;
     RoutingPresenter m_routing;
+    PosturePresenter m_posture;
+    ParityPresenter m_parity;
+    KeysPresenter m_keys;
     QueryNotebook m_notebook;
     QueryPresenter m_query;
     ActivityPresenter m_activity;

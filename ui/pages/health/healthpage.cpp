@@ -5,9 +5,11 @@
 #include "ui/models/format.h"
 #include "ui/models/recordmodel.h"
 #include "ui/pages/health/endpointcard.h"
+#include "ui/pages/health/posturepanel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/noticebar.h"
+#include "ui/widgets/segments.h"
 #include "ui/widgets/statebadge.h"
 #include "ui/widgets/tableview.h"
 
@@ -134,10 +136,13 @@ QString faultText(const jobs::Fault& fault)
 
 } // namespace
 
-HealthPage::HealthPage(Theme& theme, HealthPresenter& presenter)
+HealthPage::HealthPage(Theme& theme, HealthPresenter& presenter, PosturePresenter& posture)
     : Page(theme, presenter, u"health"_s, tr("Health"))
     , m_theme(theme)
     , m_presenter(presenter)
+    , m_posture(posture)
+    , m_tabs(new Segments(u"healthTab"_s, tr("View"), {tr("Endpoints"), tr("Posture")}))
+    , m_posturePanel(new PosturePanel(theme, posture))
     , m_simulateNotice(new NoticeBar(theme, u"simulateNotice"_s))
     , m_simulate(new QPushButton(tr("Simulate")))
     , m_simulateMenu(new QMenu(m_simulate))
@@ -148,6 +153,18 @@ HealthPage::HealthPage(Theme& theme, HealthPresenter& presenter)
     , m_eventModel(new RecordModel(eventColumns(), this))
     , m_events(new TableView(theme, *m_eventModel, u"healthEvents"_s, tr("Trips and recoveries")))
 {
+    auto* const tabRow = new QWidget;
+    nameWidget(tabRow, u"healthTabs"_s, tr("View"));
+    auto* const tabs = new QHBoxLayout(tabRow);
+    tabs->setContentsMargins(0, 0, 0, 0);
+    tabs->addWidget(m_tabs);
+    tabs->addStretch(1);
+    addHead(tabRow);
+    addView(m_posturePanel);
+    connect(m_tabs, &Segments::chosen, this, [this](int index) { showPosture(index == 1); });
+    connect(m_posturePanel, &PosturePanel::keysRequested, this, &HealthPage::accessKeysRequested);
+    connect(m_posturePanel, &PosturePanel::summaryChanged, this, &Page::summaryChanged);
+    connect(m_posturePanel, &PosturePanel::told, this, &Page::told);
     m_cardRow->setSpacing(metric::Space3);
     auto* const column = new QVBoxLayout(&content());
     column->setContentsMargins(0, 0, 0, 0);
@@ -170,6 +187,28 @@ HealthPage::HealthPage(Theme& theme, HealthPresenter& presenter)
     connect(m_timeline, &StateTimeline::zoomReset, &presenter.context(), &ViewContext::resetZoom);
     connect(m_simulateMenu, &QMenu::aboutToShow, this, &HealthPage::fillSimulateMenu);
     showState();
+}
+
+void HealthPage::showPosture(bool posture)
+{
+    m_tabs->setCurrent(posture ? 1 : 0);
+    showInstead(posture ? m_posturePanel : nullptr);
+}
+
+void HealthPage::refresh()
+{
+    if (m_tabs->current() == 1)
+        m_posture.refresh();
+    else
+        Page::refresh();
+}
+
+std::vector<Command> HealthPage::commands()
+{
+    return {{tr("Health"), tr("Show the posture of the gateway and its accounts"), {}, [this] {
+                 Q_EMIT pageRequested();
+                 showPosture(true);
+             }}};
 }
 
 QWidget* HealthPage::buildTimeline()

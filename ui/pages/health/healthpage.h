@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/pages/health/healthpresenter.h"
+#include "ui/pages/health/posturepresenter.h"
 #include "ui/pages/page.h"
 
 #include <QtCore/QTimer>
@@ -18,16 +19,26 @@ namespace gatehouse::ui {
 class EndpointCard;
 class RecordModel;
 class NoticeBar;
+class PosturePanel;
+class Segments;
 class StateTimeline;
 class TableView;
 
 /// Which endpoint is in trouble: cards, a strip of states over time, and all endpoints as a table. On this
-/// computer the Simulate menu makes endpoints misbehave.
+/// computer the Simulate menu makes endpoints misbehave. A second tab shows how the gateway and its accounts
+/// stand against the standard.
 class HealthPage : public Page
 {
     Q_OBJECT
 public:
-    HealthPage(Theme& theme, HealthPresenter& presenter);
+    HealthPage(Theme& theme, HealthPresenter& presenter, PosturePresenter& posture);
+
+    void refresh() override;
+    [[nodiscard]] std::vector<Command> commands() override;
+    void showPosture(bool posture);
+
+Q_SIGNALS:
+    void accessKeysRequested();
 
 protected:
     void describeEmpty(QString& title, QString& text) const override;
@@ -44,6 +55,9 @@ private:
 
     Theme& m_theme;
     HealthPresenter& m_presenter;
+    PosturePresenter& m_posture;
+    Segments* m_tabs;
+    PosturePanel* m_posturePanel;
     NoticeBar* m_simulateNotice;
     QPushButton* m_simulate;
     QMenu* m_simulateMenu;
