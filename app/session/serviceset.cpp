@@ -25,6 +25,7 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
     : m_logs(connection.client(), connection.cloud().logsOrigin, connection.cloud().logsScope)
     , m_apim(connection.arm())
     , m_permissions(connection.arm())
+    , m_cognitive(connection.arm())
     , m_workspace(m_logs, profile.workspaceId)
     , m_schema(m_logs, profile.workspaceId, m_workspace)
     , m_directory(m_apim, connection.resources(), *environment.clock,
@@ -59,6 +60,12 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
                     ? nullptr
                     : std::make_unique<jobs::ArmPosture>(connection.arm(), *environment.clock,
                                                          profile.apimResourceId))
+    , m_capacity(m_cognitive, *environment.clock, profile.subscriptionId)
+    , m_quotaBoard(profile.apimResourceId.empty()
+                       ? nullptr
+                       : std::make_unique<jobs::QuotaBoardQuestions>(jobs::QuotaBoardQuestions::Sources{
+                             m_workspace, m_apim, m_capacity, *environment.clock, profile.apimResourceId,
+                             profile.isLocal() ? Ticks(LocalReportingDelay) : Ticks(AzureReportingDelay)}))
 {}
 
 jobs::Services ServiceSet::services()
@@ -76,6 +83,7 @@ jobs::Services ServiceSet::services()
     services.explain = m_quotas == nullptr ? nullptr : &m_explain;
     services.keys = m_keys.get();
     services.posture = m_posture.get();
+    services.quotaBoard = m_quotaBoard.get();
     return services;
 }
 

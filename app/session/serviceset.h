@@ -13,6 +13,7 @@
 #include "core/jobs/explain/apimsetups.h"
 #include "core/jobs/explain/explainquestions.h"
 #include "core/jobs/gatewayfaults.h"
+#include "core/jobs/quotaboardquestions.h"
 #include "core/jobs/workspacequeries.h"
 #include "core/jobs/workspaceschema.h"
 
@@ -34,6 +35,7 @@ private:
     azure::LogAnalyticsClient m_logs;
     azure::ApimClient m_apim;
     azure::PermissionsClient m_permissions;
+    azure::CognitiveClient m_cognitive;
     jobs::WorkspaceQueries m_workspace;
     jobs::WorkspaceSchema m_schema;
     jobs::ApimDirectory m_directory;
@@ -51,6 +53,8 @@ private:
     azure::SubscriptionClient m_subscriptions;
     std::unique_ptr<jobs::ApimKeyService> m_keys; // likewise
     std::unique_ptr<jobs::ArmPosture> m_posture;  // likewise
+    jobs::AiCapacity m_capacity;
+    std::unique_ptr<jobs::QuotaBoardQuestions> m_quotaBoard; // likewise
 };
 
 } // namespace gatehouse::app

@@ -191,7 +191,8 @@ void QuotaBoardQuestions::askLogs(const RefreshPtr& refresh)
     refresh->periods = periodsOf(refresh->sheet);
     refresh->periods.insert(refresh->question.periods.begin(), refresh->question.periods.end());
     const auto startOf = [&board](QuotaPeriod period) { return gateway::windowOf(period, board.at).start; };
-    // The pace is today's in every case.
+    // The pace is today's in every case, and the hour lies in the day.
+    refresh->periods.insert({QuotaPeriod::Hourly, QuotaPeriod::Daily});
     refresh->scanStart = std::min(startOf(QuotaPeriod::Daily), board.minute.start);
     for (const QuotaPeriod period : refresh->periods)
         refresh->scanStart = std::min(refresh->scanStart, startOf(period));

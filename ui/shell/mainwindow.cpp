@@ -9,6 +9,7 @@
 #include "ui/pages/keys/systemclipboard.h"
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/query/querypage.h"
+#include "ui/pages/quotas/quotaspage.h"
 #include "ui/pages/usage/usagepage.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/headerbar.h"
@@ -134,6 +135,8 @@ void MainWindow::addPages()
     auto* const health = new HealthPage(m_theme, m_workbench.health(), m_workbench.posture());
     connect(health, &HealthPage::accessKeysRequested, this, &MainWindow::openAccessKeys);
     m_pages.push_back(health);
+    m_pages.push_back(new HealthPage(m_theme, m_workbench.health()));
+    m_pages.push_back(new QuotasPage(m_theme, m_workbench.quotas()));
     m_pages.push_back(new QueryPage(m_theme, m_workbench.query()));
     m_pages.push_back(new ActivityPage(m_theme, m_workbench.activity()));
     int number = 1;

@@ -33,6 +33,7 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_posture(m_context)
     , m_parity(m_context, m_changes)
     , m_keys(m_editLock)
+    , m_quotas(m_context, m_changes)
     , m_notebook(settings::QueryStore(store.directory()))
     , m_query(m_context, m_notebook, kqlLanguage())
     , m_activity(m_context, m_changes)
@@ -70,6 +71,9 @@ std::vector<PagePresenter*> Workbench::presenters()
         &m_parity,   //
         &m_query,    //
         &m_activity, //
+        &m_overview, &m_usage, &m_health,
+        &m_query, // one a line
+        &m_quotas,
     };
 }
 

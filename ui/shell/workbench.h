@@ -9,6 +9,7 @@
 #include "ui/pages/query/querypresenter.h"
 #include "ui/pages/routing/routingpresenter.h"
 #include "ui/pages/routing/paritypresenter.h"
+#include "ui/pages/quotas/quotaspresenter.h"
 #include "ui/pages/usage/usagepresenter.h"
 #include "ui/pages/viewcontext.h"
 #include "ui/shell/profilesession.h"
@@ -41,6 +42,7 @@ public:
     [[nodiscard]] UsagePresenter& usage() { return m_usage; }
     [[nodiscard]] HealthPresenter& health() { return m_health; }
     [[nodiscard]] RoutingPresenter& routing() { return m_routing; }
+    [[nodiscard]] QuotasPresenter& quotas() { return m_quotas; }
     [[nodiscard]] QueryPresenter& query() { return m_query; }
     [[nodiscard]] ActivityPresenter& activity() { return m_activity; }
     [[nodiscard]] PosturePresenter& posture() { return m_posture; }
@@ -106,6 +108,7 @@ private:
     PosturePresenter m_posture;
     ParityPresenter m_parity;
     KeysPresenter m_keys;
+    QuotasPresenter m_quotas;
     QueryNotebook m_notebook;
     QueryPresenter m_query;
     ActivityPresenter m_activity;
