@@ -10,6 +10,7 @@
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/query/querypage.h"
 #include "ui/pages/quotas/quotaspage.h"
+#include "ui/pages/routing/routingpage.h"
 #include "ui/pages/usage/usagepage.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/headerbar.h"
@@ -137,6 +138,7 @@ void MainWindow::addPages()
     m_pages.push_back(health);
     m_pages.push_back(new HealthPage(m_theme, m_workbench.health()));
     m_pages.push_back(new QuotasPage(m_theme, m_workbench.quotas()));
+    m_pages.push_back(new RoutingPage(m_theme, m_workbench.routing()));
     m_pages.push_back(new QueryPage(m_theme, m_workbench.query()));
     m_pages.push_back(new ActivityPage(m_theme, m_workbench.activity()));
     int number = 1;

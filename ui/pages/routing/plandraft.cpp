@@ -149,6 +149,46 @@ QString matchWords(const gateway::RoutingMatch& match)
     return words.isEmpty() ? Words::tr("every request") : words.join(u", "_s);
 }
 
+QString valueText(const std::vector<std::string>& values)
+{
+    QStringList words;
+    for (const std::string& value : values) {
+        QString word = shown(value);
+        if (word.isEmpty() || word != word.trimmed() || word.contains(u',') || word.contains(u'"'))
+            word = u'"' + word.replace(u'"', u"\"\""_s) + u'"';
+        words.append(word);
+    }
+    return words.join(u", "_s);
+}
+
+std::vector<std::string> valuesFrom(const QString& text)
+{
+    std::vector<std::string> values;
+    const auto add = [&values](const QString& value) {
+        std::string word = value.toStdString();
+        if (std::ranges::find(values, word) == values.end())
+            values.push_back(std::move(word));
+    };
+    for (qsizetype at = 0; at < text.size(); ++at) {
+        if (text[at].isSpace() || text[at] == u',')
+            continue;
+        QString word;
+        if (text[at] == u'"') {
+            while (++at < text.size() && (text[at] != u'"' || text.mid(at + 1, 1) == u"\""_s)) {
+                word += text[at];
+                at += text[at] == u'"' ? 1 : 0;
+            }
+            add(word);
+            continue;
+        }
+        const qsizetype comma = text.indexOf(u',', at);
+        const qsizetype end = comma < 0 ? text.size() : comma;
+        add(text.mid(at, end - at).trimmed());
+        at = end;
+    }
+    return values;
+}
+
 std::string freeName(const gateway::RoutingPlan& plan, const std::string& wanted)
 {
     std::string name = wanted;

@@ -36,6 +36,10 @@ struct RuleHits
 [[nodiscard]] QString matchWords(const gateway::RoutingMatch& match);
 /// For people: "Task type".
 [[nodiscard]] QString fieldTitle(gateway::RoutingField field);
+/// Values as one types them: separated by commas, in quotes where one holds a comma or is empty.
+[[nodiscard]] QString valueText(const std::vector<std::string>& values);
+/// Blanks around values do not count, and each value once.
+[[nodiscard]] std::vector<std::string> valuesFrom(const QString& text);
 /// The name with a number behind it where the plan has one of that name.
 [[nodiscard]] std::string freeName(const gateway::RoutingPlan& plan, const std::string& wanted);
 

@@ -225,7 +225,9 @@ gateway::RouteTrace RoutingPresenter::ask(const gateway::RequestFacts& facts) co
 std::vector<std::string> RoutingPresenter::suggestions(gateway::RoutingField field) const
 {
     std::map<std::string, std::int64_t> counts;
-    for (const jobs::SeenRequests& one : m_view ? m_view->seen : std::vector<jobs::SeenRequests>()) {
+    if (!m_view)
+        return {};
+    for (const jobs::SeenRequests& one : m_view->seen) {
         const std::optional<std::string>& value = one.facts.of(field);
         if (value && !value->empty())
             counts[*value] += one.requests;
