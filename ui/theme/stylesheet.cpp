@@ -68,6 +68,7 @@ QPushButton[kind="quiet"]:focus, QToolButton[kind="quiet"]:focus { border-color:
 QPushButton[kind="link"] { background: transparent; border: none; color: @accent; padding: 0 2px; text-align: left; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { text-decoration: underline; }
+QPushButton[kind="quiet"]:disabled, QToolButton[kind="quiet"]:disabled, QPushButton[kind="link"]:disabled { color: @faint; }
 QToolButton[kind="nav"] { background: transparent; border: 1px solid transparent; color: @muted; text-align: left;
     padding: 0 10px; min-height: 32px; font-weight: 500; }
 QToolButton[kind="nav"]:hover { background: @hover; color: @text; }

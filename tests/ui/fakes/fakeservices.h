@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/jobs/routing.h"
 #include "core/jobs/services.h"
 #include "ui/shell/profilesession.h"
 
@@ -99,6 +100,25 @@ public:
     std::function<HealthAnswer(TimeRange)> make; ///< wins if set
 
     QFuture<HealthAnswer> report(TimeRange range, std::stop_token stop) override
+    {
+        if (make)
+            answers.always(make(range));
+        return answers.ask(std::move(stop));
+    }
+};
+
+using RoutingAnswer = Result<std::shared_ptr<const jobs::RoutingView>>;
+
+/// Without an answer of the test's, a service that has no backends.
+class FakeRouting final : public jobs::RoutingService
+{
+public:
+    Answers<RoutingAnswer> answers;
+    std::function<RoutingAnswer(TimeRange)> make; ///< wins if set
+
+    FakeRouting() { answers.always(std::make_shared<const jobs::RoutingView>()); }
+
+    QFuture<RoutingAnswer> view(TimeRange range, std::stop_token stop) override
     {
         if (make)
             answers.always(make(range));
@@ -210,6 +230,7 @@ struct FakeWorld
 {
     FakeUsage usage;
     FakeHealth health;
+    FakeRouting routing;
     FakeFaults faults;
     FakeWorkspace workspace;
     FakeSchema schema;
@@ -257,6 +278,7 @@ public:
                                 &m_world.connectionTest, &m_world.schema};
         if (m_world.extend)
             m_world.extend(services);
+        services.routing = &m_world.routing;
         return services;
     }
     void signOut() override

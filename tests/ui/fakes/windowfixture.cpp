@@ -3,6 +3,7 @@
 
 #include "tests/ui/fakes/queryanswers.h"
 #include "tests/ui/fakes/samplereports.h"
+#include "tests/ui/fakes/samplerouting.h"
 
 #include <QtWidgets/QApplication>
 
@@ -55,6 +56,7 @@ void WindowFixture::answerWithSamples(bool hostile)
         return UsageAnswer(sampleReport(dimension, range, filters, hostile));
     };
     world.workspace.answers.always(queryAnswer(tokenTable(), R"({"visualization":"timechart"})"));
+    world.routing.make = [hostile](TimeRange range) { return RoutingAnswer(sampleRouting(range, hostile)); };
     world.health.make = [hostile](TimeRange range) { return HealthAnswer(sampleHealth(range, hostile)); };
 }
 

@@ -359,7 +359,7 @@ void RoutingPage::report(const Status& done)
 
 void RoutingPage::review()
 {
-    const std::vector<PlanProblem>& problems = m_presenter.state()->problems;
+    const std::vector<PlanProblem> problems = m_presenter.state()->problems;
     if (!problems.empty() && problems.front().rule >= 0) {
         m_rules->selectRule(problems.front().rule);
         showDetail(RuleDetail);
