@@ -3,14 +3,12 @@
 #include "tests/ui/fakes/fakechanges.h"
 #include "tests/ui/fakes/guitestmain.h"
 #include "tests/ui/fakes/samplerouting.h"
-#include "ui/models/recordmodel.h"
 #include "ui/pages/routing/poolview.h"
 #include "ui/pages/routing/routingpage.h"
 #include "ui/pages/routing/ruleform.h"
 #include "ui/pages/routing/rulespanel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/segments.h"
-#include "ui/widgets/tableview.h"
 
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDialog>
@@ -208,15 +206,15 @@ private Q_SLOTS:
     void aFindingLeadsToItsRule()
     {
         Bench bench;
-        auto* const table = bench.find<TableView>(u"findingTable"_s);
+        auto* const list = bench.find<QListView>(u"findingList"_s);
         const auto findings = bench.presenter.state()->findings;
         int row = 0;
         while (findings.at(static_cast<std::size_t>(row)).rule != "Nightly summaries")
             ++row;
-        Q_EMIT table->rowActivated(QString::number(row));
+        Q_EMIT list->activated(list->model()->index(row, 1));
         QCOMPARE(bench.find<QListView>(u"ruleList"_s)->currentIndex().row(), 3);
         bench.find<Segments>(u"routingDetail"_s)->findChildren<QPushButton*>()[1]->click();
-        QVERIFY(table->isVisible());
+        QVERIFY(list->isVisible());
         bench.save(u"findings"_s);
         bench.find<Segments>(u"routingDetail"_s)->findChildren<QPushButton*>()[3]->click();
         bench.save(u"fragment"_s);

@@ -96,6 +96,7 @@ QPlainTextEdit[kind="code"] { padding: 4px 0; border: none; border-radius: 0; }
 QLineEdit:focus, QComboBox:focus, QDateTimeEdit:focus, QPlainTextEdit:focus { border-color: @accent; }
 QLineEdit:disabled, QComboBox:disabled { color: @faint; background: @window; border-color: @line; }
 QLineEdit[role="palette"] { border: none; border-radius: 0; font-size: 12pt; min-height: 44px; background: transparent; }
+QLineEdit QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: @bad; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(:/gatehouse/icons/@chevron); width: 14px; height: 14px; }

@@ -2,6 +2,7 @@
 #include "core/gateway/policy/quotasheet.h"
 #include "core/gateway/policy/rawxml.h"
 #include "core/gateway/routing/fragment.h"
+#include "core/gateway/topology/drain.h"
 #include "core/local/gateway/policy/policyset.h"
 #include "tests/support/testmain.h"
 #include "tests/unit/local/gatewayharness.h"
@@ -50,6 +51,7 @@ class TestGatewayPolicies : public QObject
 private Q_SLOTS:
     void theSeededFragmentsChangeNothing();
     void aRoutingRuleSendsMatchingCallsElsewhere();
+    void aDrainedBackendGetsNothingUntilItIsRestored();
     void aDowngradeChangesTheDeployment();
     void aQuotaOfCallsEndsWith429AndHeaders();
     void tokensAreReservedAndRefunded();
@@ -89,6 +91,35 @@ void TestGatewayPolicies::aRoutingRuleSendsMatchingCallsElsewhere()
     const GatewayAnswer open = call(h, "checkout-assistant", {{"x-gh-sensitivity", "public"}});
     QCOMPARE(headerOf(open, "x-gh-backend"), std::string("aoai-eastus"));
     QCOMPARE(headerOf(open, "x-gh-route"), std::string("aoai-pool"));
+}
+
+void TestGatewayPolicies::aDrainedBackendGetsNothingUntilItIsRestored()
+{
+    GatewayHarness h;
+    const std::string id = apimResourceId() + "/backends/" + std::string(seed::PoolName);
+    const auto putPool = [&](const Json& properties) {
+        QVERIFY(h.resources->put(id, "Microsoft.ApiManagement/service/backends", {{"properties", properties}},
+                                 std::nullopt, false));
+    };
+    const Json before = h.resources->get(id)->properties();
+    QCOMPARE(h.chat().status, 200);
+    const int calls = h.east()->calls;
+    QVERIFY(calls > 0);
+    const auto without = gateway::drained(before, "aoai-eastus");
+    QVERIFY(without);
+    putPool(*without);
+    // Not even when all others are out: that is when a weight of 0 or a last priority would call it.
+    h.west()->fallback = Reply::failing(503);
+    h.europe()->fallback = Reply::failing(503);
+    for (int i = 0; i < 40; ++i)
+        static_cast<void>(h.chat());
+    QCOMPARE(h.east()->calls, calls);
+    const auto with = gateway::restored(*without, "aoai-eastus");
+    QVERIFY(with);
+    QVERIFY(*with == before);
+    putPool(*with);
+    QCOMPARE(h.chat().status, 200);
+    QCOMPARE(h.east()->calls, calls + 1);
 }
 
 void TestGatewayPolicies::aDowngradeChangesTheDeployment()

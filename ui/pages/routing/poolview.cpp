@@ -22,7 +22,7 @@ constexpr int LegendHeight = 20;
 constexpr int HeadingHeight = 30;
 constexpr int MemberHeight = 38;
 constexpr int PoolGap = 8;
-constexpr int PriorityWidth = 88;
+constexpr int PriorityWidth = 100;
 constexpr int StateWidth = 104;
 constexpr int NameWidth = 190;
 constexpr int WeightWidth = 76;
@@ -260,7 +260,8 @@ void PoolView::paintMember(QPainter& painter, const Line& line) const
         index == 0 || pool.members[index - 1].priority != member.priority || pool.members[index - 1].drained;
     int x = metric::Space2;
     if (member.drained)
-        text(x, PriorityWidth, tr("Out of the pool"), tokens.muted, Theme::Type::Caption);
+        text(x, PriorityWidth, tr("Was priority %1").arg(member.priority), tokens.muted,
+             Theme::Type::Caption);
     else if (first && !pool.name.empty())
         text(x, PriorityWidth, tr("Priority %1").arg(member.priority), tokens.muted, Theme::Type::Caption);
     if (!pool.name.empty() && !member.drained) {
@@ -287,10 +288,7 @@ void PoolView::paintMember(QPainter& painter, const Line& line) const
         QFontMetrics(painter.font()).elidedText(fromText(member.backend), Qt::ElideMiddle, NameWidth - 8));
     x += NameWidth;
     if (!pool.name.empty())
-        text(x, WeightWidth,
-             member.drained ? tr("had %1 / %2").arg(member.priority).arg(member.weight)
-                            : tr("Weight %1").arg(member.weight),
-             tokens.muted, Theme::Type::Caption);
+        text(x, WeightWidth, tr("Weight %1").arg(member.weight), tokens.muted, Theme::Type::Caption);
     x += WeightWidth;
     paintShares(painter, member, QRect(x, area.top(), area.right() - metric::Space2 - x, area.height()));
 }

@@ -4,6 +4,7 @@
 #include "ui/models/format.h"
 #include "ui/models/recordmodel.h"
 #include "ui/pages/routing/breakerdialog.h"
+#include "ui/pages/routing/findingdelegate.h"
 #include "ui/pages/routing/findingrecords.h"
 #include "ui/pages/routing/fragmentpanel.h"
 #include "ui/pages/routing/hypotheticalpanel.h"
@@ -15,9 +16,9 @@
 #include "ui/widgets/labels.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/segments.h"
-#include "ui/widgets/tableview.h"
 
 #include <QtWidgets/QHBoxLayout>
+#include <QtWidgets/QListView>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
@@ -30,7 +31,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int MostPoolHeight = 232; ///< the rest scrolls: the rules must not be pushed off the page
+/// Of the page; the rest scrolls, since the rules must not be pushed off it.
+constexpr double MostPoolShare = 0.36;
+constexpr int LeastPoolHeight = 172; ///< a pool of three
 
 RuleForm::Sources formSources(RoutingPresenter& presenter)
 {
@@ -62,7 +65,9 @@ RoutingPage::RoutingPage(Theme& theme, RoutingPresenter& presenter)
     , m_findingCount(makeLabel(u"findingCount"_s, "caption"))
     , m_form(new RuleForm(theme, formSources(presenter)))
     , m_findingModel(new RecordModel(findingColumns(), this))
-    , m_findings(new TableView(theme, *m_findingModel, u"findingTable"_s, tr("Findings")))
+    , m_findings(new QListView)
+    , m_noFindings(makeLabel(u"findingNone"_s, "muted",
+                             tr("● Nothing is wrong with the rules, the pools and the retries.")))
     , m_hypothetical(new HypotheticalPanel(theme, presenter))
     , m_fragment(new FragmentPanel)
 {
@@ -144,9 +149,8 @@ QFrame* RoutingPage::buildPools()
     return panel;
 }
 
-QFrame* RoutingPage::buildDetail()
+QWidget* RoutingPage::buildForm()
 {
-    QFrame* const panel = makePanel(u"routingDetailPanel"_s, tr("Beside the rules"));
     auto* const none = new QWidget;
     nameWidget(none, u"ruleNone"_s, tr("No rule is selected"));
     auto* const noneColumn = new QVBoxLayout(none);
@@ -163,16 +167,48 @@ QFrame* RoutingPage::buildDetail()
     how->setWordWrap(true);
     noneColumn->addWidget(how);
     noneColumn->addStretch(1);
-    m_formStack = new QStackedLayout;
-    m_formStack->addWidget(none);
-    m_formStack->addWidget(m_form);
+    auto* const scroll = new QScrollArea;
+    nameWidget(scroll, u"ruleScroll"_s, tr("Rule"));
+    scroll->setWidget(m_form);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->viewport()->setAutoFillBackground(false);
+    m_form->setAutoFillBackground(false);
     auto* const rule = new QWidget;
     nameWidget(rule, u"ruleDetail"_s, tr("Rule"));
-    rule->setLayout(m_formStack);
-    m_findings->setEmptyText(tr("● Nothing is wrong with the rules, the pools and the retries"));
+    m_formStack = new QStackedLayout(rule);
+    m_formStack->addWidget(none);
+    m_formStack->addWidget(scroll);
+    return rule;
+}
+
+QWidget* RoutingPage::buildFindings()
+{
+    nameWidget(m_findings, u"findingList"_s, tr("Findings"));
+    m_findings->setModel(m_findingModel);
+    m_findings->setModelColumn(1);
+    m_findings->setItemDelegate(new FindingDelegate(m_theme, m_findings));
+    m_findings->setMouseTracking(true);
+    m_findings->setResizeMode(QListView::Adjust);
+    m_findings->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_findings->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_noFindings->setContentsMargins(metric::Space4, metric::Space3, metric::Space4, 0);
+    auto* const findings = new QWidget;
+    nameWidget(findings, u"findingDetail"_s, tr("Findings"));
+    auto* const column = new QVBoxLayout(findings);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_noFindings);
+    column->addWidget(m_findings, 1);
+    return findings;
+}
+
+QFrame* RoutingPage::buildDetail()
+{
+    QFrame* const panel = makePanel(u"routingDetailPanel"_s, tr("Beside the rules"));
     m_detail = new QStackedLayout;
-    m_detail->addWidget(rule);
-    m_detail->addWidget(m_findings);
+    m_detail->addWidget(buildForm());
+    m_detail->addWidget(buildFindings());
     m_detail->addWidget(m_hypothetical);
     m_detail->addWidget(m_fragment);
     auto* const heading = new QHBoxLayout;
@@ -211,11 +247,8 @@ void RoutingPage::follow()
             m_rules->history().edit(m_rules->currentRule(), rule, field);
     });
     connect(m_detailChoice, &Segments::chosen, this, &RoutingPage::showDetail);
-    connect(m_findings, &QTableView::clicked, this,
-            [this](const QModelIndex& index) { findingChosen(index.data(RecordModel::KeyRole).toString()); });
-    connect(m_findings, &TableView::rowActivated, this, &RoutingPage::findingChosen);
-    for (TableView* const table : findChildren<TableView*>())
-        connect(table, &TableView::summaryChanged, this, &Page::summaryChanged);
+    connect(m_findings, &QListView::clicked, this, &RoutingPage::findingChosen);
+    connect(m_findings, &QListView::activated, this, &RoutingPage::findingChosen);
 }
 
 void RoutingPage::describeEmpty(QString& title, QString& text) const
@@ -236,12 +269,24 @@ void RoutingPage::showState()
     showStatus(state->status);
     showNotice(*state);
     m_pools->setPools(state->pools);
-    m_poolScroll->setFixedHeight(std::min(m_pools->sizeHint().height(), MostPoolHeight));
+    fitPools();
     m_rules->showState(*state);
     showFindings(*state);
     showRule();
     m_fragment->setState(*state);
     m_hypothetical->showAnswer();
+}
+
+void RoutingPage::fitPools()
+{
+    const int most = std::max(LeastPoolHeight, static_cast<int>(MostPoolShare * content().height()));
+    m_poolScroll->setFixedHeight(std::min(m_pools->sizeHint().height(), most));
+}
+
+void RoutingPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    fitPools();
 }
 
 void RoutingPage::showNotice(const RoutingState& state)
@@ -274,10 +319,13 @@ void RoutingPage::showNotice(const RoutingState& state)
 void RoutingPage::showFindings(const RoutingState& state)
 {
     m_findingModel->setRecords(findingRecords(state, m_theme.tokens()));
+    m_noFindings->setVisible(m_findingModel->rowCount() == 0);
     const QString words = findingWords(state);
     m_findingCount->setText(words);
     const bool wrong = words.startsWith(u'▲');
-    m_findingCount->setProperty("mood", wrong ? u"warn"_s : u"good"_s);
+    const bool error =
+        !state.findings.empty() && state.findings.front().severity == gateway::LintSeverity::Error;
+    m_findingCount->setProperty("mood", error ? u"bad"_s : wrong ? u"warn"_s : u"good"_s);
     m_findingCount->style()->unpolish(m_findingCount);
     m_findingCount->style()->polish(m_findingCount);
 }
@@ -306,10 +354,10 @@ void RoutingPage::showDetail(int index)
     m_detailChoice->setCurrent(index);
 }
 
-void RoutingPage::findingChosen(const QString& key)
+void RoutingPage::findingChosen(const QModelIndex& index)
 {
     const std::shared_ptr<const RoutingState> state = m_presenter.state();
-    const int row = key.toInt();
+    const int row = index.row();
     if (const int rule = ruleOfFinding(*state, row); rule >= 0) {
         m_rules->selectRule(rule);
         showDetail(RuleDetail);

@@ -6,6 +6,7 @@
 
 class QFrame;
 class QLabel;
+class QListView;
 class QPushButton;
 class QScrollArea;
 class QStackedLayout;
@@ -21,7 +22,6 @@ class RecordModel;
 class RuleForm;
 class RulesPanel;
 class Segments;
-class TableView;
 
 /// Where requests go: pools and endpoints as a picture, the rules in order, what is wrong with them, and what
 /// would happen to a request. Everything that changes the gateway is proposed, never written from here.
@@ -40,6 +40,7 @@ public:
 
 protected:
     void describeEmpty(QString& title, QString& text) const override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     /// What is beside the list of rules.
@@ -47,16 +48,19 @@ private:
 
     [[nodiscard]] QWidget* buildRules();
     [[nodiscard]] QFrame* buildPools();
+    [[nodiscard]] QWidget* buildForm();
+    [[nodiscard]] QWidget* buildFindings();
     [[nodiscard]] QFrame* buildDetail();
     void follow();
     void showState();
     void showNotice(const RoutingState& state);
+    void fitPools();
     void showFindings(const RoutingState& state);
     void showRule();
     void showMember();
     void showLock();
     void showDetail(int index);
-    void findingChosen(const QString& key);
+    void findingChosen(const QModelIndex& index);
     void review();
     void drainOrRestore();
     void editBreaker();
@@ -83,7 +87,8 @@ private:
     RuleForm* m_form;
     QStackedLayout* m_formStack = nullptr;
     RecordModel* m_findingModel;
-    TableView* m_findings;
+    QListView* m_findings;
+    QLabel* m_noFindings;
     HypotheticalPanel* m_hypothetical;
     FragmentPanel* m_fragment;
 };
