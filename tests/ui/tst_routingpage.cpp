@@ -138,13 +138,13 @@ private Q_SLOTS:
         QVERIFY(target->property("wrong").toBool());
         QVERIFY(bench.find<QLabel>(u"ruleProblem"_s)->text().contains(u"no target"_s));
         bench.find<QPushButton>(u"rulesReview"_s)->click();
-        QVERIFY(bench.changes.proposed.empty());
+        QVERIFY(bench.changes.reviewed.empty());
         QVERIFY(target->hasFocus());
         bench.save(u"refused"_s);
         target->setEditText(u"batch-pool"_s);
         QVERIFY(!target->property("wrong").toBool());
         bench.find<QPushButton>(u"rulesReview"_s)->click();
-        QCOMPARE(bench.changes.proposed.size(), 1U);
+        QCOMPARE(bench.changes.reviewed.size(), 1U);
     }
 
     void typingIntoTheFormChangesTheRule()
@@ -181,11 +181,11 @@ private Q_SLOTS:
         auto* const drain = bench.find<QPushButton>(u"poolDrain"_s);
         QCOMPARE(drain->text(), u"Drain West US"_s);
         drain->click();
-        QCOMPARE(bench.changes.proposed.back().title, std::string("Drain West US (aoai-westus)"));
+        QCOMPARE(bench.changes.reviewed.back().title, std::string("Drain West US (aoai-westus)"));
         pools->select("aoai-pool", "aoai-swedencentral");
         QCOMPARE(drain->text(), u"Restore Sweden Central"_s);
         drain->click();
-        QCOMPARE(bench.changes.proposed.back().title,
+        QCOMPARE(bench.changes.reviewed.back().title,
                  std::string("Restore Sweden Central (aoai-swedencentral)"));
     }
 
@@ -233,7 +233,7 @@ private Q_SLOTS:
         QVERIFY(verdict->text().contains(u"cannot be proven"_s)); // the budget is not known
         bench.find<QLineEdit>(u"factBudget"_s)->setText(u"10"_s);
         QVERIFY(verdict->text().contains(u"aoai-pool"_s)); // the policy's
-        QVERIFY(bench.changes.proposed.empty());
+        QVERIFY(bench.changes.reviewed.empty());
     }
 
     void dialogsRefuseWhatTheServiceWould()
@@ -250,7 +250,7 @@ private Q_SLOTS:
             dialog->grab().save(qEnvironmentVariable("PICTURES") + u"/breaker.png"_s);
         dialog->findChild<QLineEdit*>(u"breakerTrip"_s)->setText(u"PT2M"_s);
         review->click();
-        QCOMPARE(bench.changes.proposed.back().title, std::string("Circuit breaker of aoai-eastus"));
+        QCOMPARE(bench.changes.reviewed.back().title, std::string("Circuit breaker of aoai-eastus"));
 
         bench.find<QPushButton>(u"poolMembers"_s)->click();
         dialog = bench.find<QDialog>(u"membersDialog"_s);
@@ -262,7 +262,7 @@ private Q_SLOTS:
             dialog->grab().save(qEnvironmentVariable("PICTURES") + u"/members.png"_s);
         table->item(1, 2)->setText(u"20"_s);
         dialog->findChild<QPushButton*>(u"membersReview"_s)->click();
-        const Json& services = (*bench.changes.proposed.back().changes[0].wanted)["pool"]["services"];
+        const Json& services = (*bench.changes.reviewed.back().changes[0].wanted)["pool"]["services"];
         QCOMPARE(services[1]["weight"].get<int>(), 20);
     }
 

@@ -122,7 +122,7 @@ private Q_SLOTS:
         QVERIFY(bench.presenter.state()->changedMeanwhile);
         QVERIFY(bench.presenter.proposePlan());
         // The base is what the draft began with, so that the review can merge.
-        const std::string base = textAt(*bench.changes.proposed.back().changes[0].base, "value");
+        const std::string base = textAt(*bench.changes.reviewed.back().changes[0].base, "value");
         QVERIFY(base.find("theirs") == std::string::npos);
         QSignalSpy replaced(&bench.presenter, &RoutingPresenter::draftReplaced);
         bench.presenter.discard();
@@ -138,8 +138,8 @@ private Q_SLOTS:
         plan.rules[2].enabled = false;
         bench.presenter.setPlan(plan);
         QVERIFY(bench.presenter.proposePlan());
-        QCOMPARE(bench.changes.proposed.size(), 1U);
-        const jobs::ChangeSet& set = bench.changes.proposed[0];
+        QCOMPARE(bench.changes.reviewed.size(), 1U);
+        const jobs::ChangeSet& set = bench.changes.reviewed[0];
         QCOMPARE(set.title, std::string("Routing rules: 1 changed, in another order"));
         QCOMPARE(set.changes.size(), 1U);
         QCOMPARE(set.changes[0].resourceId,
@@ -165,8 +165,8 @@ private Q_SLOTS:
         rule.pool = "aoai-pool";
         bench.presenter.setPlan({{rule}, ""});
         QVERIFY(bench.presenter.proposePlan());
-        QVERIFY(!bench.changes.proposed[0].changes[0].base);
-        QVERIFY(bench.changes.proposed[0].changes[0].wanted->contains("description"));
+        QVERIFY(!bench.changes.reviewed[0].changes[0].base);
+        QVERIFY(bench.changes.reviewed[0].changes[0].wanted->contains("description"));
     }
 
     void whatCannotBeWrittenIsNotProposed_data()
@@ -205,7 +205,7 @@ private Q_SLOTS:
         QCOMPARE(state->problems[0].rule, 1);
         QCOMPARE(int(state->problems[0].field), field);
         QVERIFY(!bench.presenter.proposePlan());
-        QVERIFY(bench.changes.proposed.empty());
+        QVERIFY(bench.changes.reviewed.empty());
     }
 
     void nothingIsProposedWhileLocked()
@@ -216,14 +216,14 @@ private Q_SLOTS:
         bench.presenter.setPlan(plan);
         QVERIFY(!bench.presenter.proposePlan());
         QVERIFY(!bench.presenter.drain("aoai-westus"));
-        QVERIFY(bench.changes.proposed.empty());
+        QVERIFY(bench.changes.reviewed.empty());
     }
 
     void drainTakesItOutOfEveryPool()
     {
         Bench bench;
         QVERIFY(bench.presenter.drain("aoai-westus"));
-        const jobs::ChangeSet& set = bench.changes.proposed.back();
+        const jobs::ChangeSet& set = bench.changes.reviewed.back();
         QCOMPARE(set.title, std::string("Drain West US (aoai-westus)"));
         QCOMPARE(set.changes.size(), 2U);
         for (const jobs::Change& change : set.changes) {
@@ -238,7 +238,7 @@ private Q_SLOTS:
     {
         Bench bench;
         QVERIFY(bench.presenter.restore("aoai-swedencentral"));
-        const jobs::ChangeSet& set = bench.changes.proposed.back();
+        const jobs::ChangeSet& set = bench.changes.reviewed.back();
         QCOMPARE(set.title, std::string("Restore Sweden Central (aoai-swedencentral)"));
         QCOMPARE(set.changes.size(), 1U);
         const Json& last = (*set.changes[0].wanted)["pool"]["services"].back();
@@ -257,11 +257,11 @@ private Q_SLOTS:
         QVERIFY(!bench.presenter.proposeBreaker("aoai-eastus", draft));
         draft.amount = "9";
         QVERIFY(bench.presenter.proposeBreaker("aoai-eastus", draft));
-        QCOMPARE(bench.changes.proposed.back().title, std::string("Circuit breaker of aoai-eastus"));
+        QCOMPARE(bench.changes.reviewed.back().title, std::string("Circuit breaker of aoai-eastus"));
         std::vector<gateway::MemberDraft> members(31, {"x", "1", "1"});
         QVERIFY(!bench.presenter.proposeMembers("aoai-pool", members));
         QVERIFY(bench.presenter.proposeMembers("aoai-pool", {{"aoai-westus", "1", "1"}}));
-        QCOMPARE(bench.changes.proposed.size(), 2U);
+        QCOMPARE(bench.changes.reviewed.size(), 2U);
     }
 
     void anAppliedDraftGivesWayToWhatTheServiceHas()

@@ -136,7 +136,6 @@ void MainWindow::addPages()
     auto* const health = new HealthPage(m_theme, m_workbench.health(), m_workbench.posture());
     connect(health, &HealthPage::accessKeysRequested, this, &MainWindow::openAccessKeys);
     m_pages.push_back(health);
-    m_pages.push_back(new HealthPage(m_theme, m_workbench.health()));
     m_pages.push_back(new QuotasPage(m_theme, m_workbench.quotas()));
     m_pages.push_back(new RoutingPage(m_theme, m_workbench.routing()));
     m_pages.push_back(new QueryPage(m_theme, m_workbench.query()));

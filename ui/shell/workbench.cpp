@@ -70,10 +70,8 @@ std::vector<PagePresenter*> Workbench::presenters()
         &m_posture,  //
         &m_parity,   //
         &m_query,    //
+        &m_quotas,   //
         &m_activity, //
-        &m_overview, &m_usage, &m_health,
-        &m_query, // one a line
-        &m_quotas,
     };
 }
 
