@@ -21,17 +21,17 @@ SubscriptionClient::SubscriptionClient(ArmClient& arm, QObject* parent)
     , m_arm(arm)
 {}
 
-QFuture<Result<std::vector<ApimSubscription>>> SubscriptionClient::list(const std::string& serviceId,
+QFuture<Result<std::vector<KeyedSubscription>>> SubscriptionClient::list(const std::string& serviceId,
                                                                         std::stop_token stop)
 {
     return m_arm.list(pathOf(serviceId, {}), std::move(stop))
-        .then(this, [](const Result<std::vector<Json>>& items) -> Result<std::vector<ApimSubscription>> {
+        .then(this, [](const Result<std::vector<Json>>& items) -> Result<std::vector<KeyedSubscription>> {
             if (!items)
                 return fail(items.error());
-            std::vector<ApimSubscription> found;
+            std::vector<KeyedSubscription> found;
             for (const Json& item : *items) {
                 const Json& properties = memberAt(item, "properties");
-                ApimSubscription one;
+                KeyedSubscription one;
                 one.id = textAt(item, "name", std::string(gateway::lastSegment(textAt(item, "id"))));
                 one.name = textAt(properties, "displayName", one.id);
                 one.scope = textAt(properties, "scope");

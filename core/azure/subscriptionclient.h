@@ -9,7 +9,7 @@
 namespace gatehouse::azure {
 
 /// One subscription of an API Management service (contracts §4.4): a pair of keys and what they open.
-struct ApimSubscription
+struct KeyedSubscription
 {
     std::string id; ///< the last segment
     std::string name;
@@ -30,7 +30,7 @@ class SubscriptionClient final : public QObject
 public:
     explicit SubscriptionClient(ArmClient& arm, QObject* parent = nullptr);
 
-    [[nodiscard]] QFuture<Result<std::vector<ApimSubscription>>> list(const std::string& serviceId,
+    [[nodiscard]] QFuture<Result<std::vector<KeyedSubscription>>> list(const std::string& serviceId,
                                                                       std::stop_token stop);
     [[nodiscard]] QFuture<Result<ApimKeys>> keys(const std::string& serviceId,
                                                  const std::string& subscription, std::stop_token stop);

@@ -112,13 +112,13 @@ QFuture<Result<KeyReport>> ApimKeyService::report(std::stop_token stop)
 {
     const http::Deferred<KeyReport> done;
     m_parts.subscriptions.list(m_parts.serviceId, stop)
-        .then(this, [this, done, stop](const Result<std::vector<azure::ApimSubscription>>& found) {
+        .then(this, [this, done, stop](const Result<std::vector<azure::KeyedSubscription>>& found) {
             if (!found)
                 return done.settle(fail(found.error()));
             KeyReport report;
             const DateTime now = m_parts.clock.now();
             report.seen = {now - Ticks(LookBack), now};
-            for (const azure::ApimSubscription& one : *found)
+            for (const azure::KeyedSubscription& one : *found)
                 report.subscriptions.push_back({one.id, one.name, scopeText(one.scope), one.state, {}});
             std::ranges::stable_sort(report.subscriptions, {}, &KeySubscription::name);
             askCallers(done, std::move(report), stop);
