@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/accountcommands.h"
 #include "app/cli/healthcommand.h"
+#include "app/cli/journalcommand.h"
 #include "app/cli/querycommand.h"
 #include "app/cli/quotacommand.h"
 #include "app/cli/usagecommand.h"
@@ -140,6 +141,7 @@ std::vector<std::unique_ptr<cli::Command>> allCommands()
     commands.push_back(std::make_unique<cli::UsageCommand>());
     commands.push_back(std::make_unique<cli::HealthCommand>());
     commands.push_back(std::make_unique<cli::QuotaCommand>());
+    commands.push_back(std::make_unique<cli::JournalCommand>());
     return commands;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/serviceset.h"
 
+#include "core/journal/filestorage.h"
+
 namespace gatehouse::app {
 
 namespace {
@@ -16,6 +18,21 @@ std::unique_ptr<azure::GatewayClient> makeGateway(Connection& connection, const 
         return nullptr;
     return std::make_unique<azure::GatewayClient>(connection.client(), connection.cloud().armOrigin,
                                                   connection.cloud().armScope);
+}
+
+std::unique_ptr<journal::Journal> makeJournal(const Environment& environment)
+{
+    return std::make_unique<journal::Journal>(
+        std::make_unique<journal::FileStorage>(environment.dataDirectory), *environment.clock);
+}
+
+jobs::ChangeEngine::Who whoIs(const auth::TokenBroker& broker)
+{
+    const auto& identity = broker.identity();
+    if (!identity)
+        return {};
+    const jobs::Account account = jobs::accountFrom(*identity, false);
+    return {account.objectId, account.name.empty() ? account.username : account.name};
 }
 
 } // namespace
@@ -66,6 +83,16 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
                        : std::make_unique<jobs::QuotaBoardQuestions>(jobs::QuotaBoardQuestions::Sources{
                              m_workspace, m_apim, m_capacity, *environment.clock, profile.apimResourceId,
                              profile.isLocal() ? Ticks(LocalReportingDelay) : Ticks(AzureReportingDelay)}))
+    , m_journal(makeJournal(environment))
+    , m_changes(connection.arm(), m_journal, *environment.clock, connection.scheduler(),
+                [&broker = connection.broker()] { return whoIs(broker); })
+    , m_access(profile.apimResourceId.empty()
+                   ? nullptr
+                   : std::make_unique<jobs::AzureAccess>(m_permissions, profile.apimResourceId))
+    , m_quotas(profile.apimResourceId.empty()
+                   ? nullptr
+                   : std::make_unique<jobs::ApimQuotas>(m_apim, profile.apimResourceId, m_changes,
+                                                        *environment.clock))
 {}
 
 jobs::Services ServiceSet::services()
@@ -84,6 +111,9 @@ jobs::Services ServiceSet::services()
     services.keys = m_keys.get();
     services.posture = m_posture.get();
     services.quotaBoard = m_quotaBoard.get();
+    services.journal = &m_journal;
+    services.changes = m_quotas ? &m_changes : nullptr;
+    services.access = m_access.get();
     return services;
 }
 

@@ -8,6 +8,8 @@
 #include "core/jobs/apimrouting.h"
 #include "core/jobs/changeeffect.h"
 #include "core/jobs/armposture.h"
+#include "core/jobs/changes/azureaccess.h"
+#include "core/jobs/changes/changeengine.h"
 #include "core/jobs/connectionchecks.h"
 #include "core/jobs/directories.h"
 #include "core/jobs/explain/apimsetups.h"
@@ -55,6 +57,10 @@ private:
     std::unique_ptr<jobs::ArmPosture> m_posture;  // likewise
     jobs::AiCapacity m_capacity;
     std::unique_ptr<jobs::QuotaBoardQuestions> m_quotaBoard; // likewise
+    jobs::JournalStore m_journal;
+    jobs::ChangeEngine m_changes;
+    std::unique_ptr<jobs::AzureAccess> m_access; // these two only where the profile has an APIM service
+    std::unique_ptr<jobs::ApimQuotas> m_quotas;
 };
 
 } // namespace gatehouse::app

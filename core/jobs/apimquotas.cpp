@@ -10,8 +10,6 @@ namespace gatehouse::jobs {
 namespace {
 
 constexpr const char* FragmentId = "gatehouse-quotas";
-/// How often others may come in between before the change gives up.
-constexpr int MaxRounds = 5;
 
 std::optional<gateway::ServiceQuota> rowOf(const gateway::QuotaSheet& sheet, const std::string& service)
 {
@@ -27,34 +25,23 @@ Result<gateway::PolicyDocument> documentOf(const azure::PolicyFragment& fragment
     return gateway::PolicyDocument::parse(fragment.xml, gateway::PolicyDocument::Root::Fragment);
 }
 
-/// The fragment may have been written although no answer came back.
-bool mayBeWritten(const Error& error)
+Json propertiesOf(const std::string& xml, const std::string& description)
 {
-    return error.kind == Error::Kind::Network || error.kind == Error::Kind::Timeout ||
-           error.kind == Error::Kind::Protocol || error.httpStatus >= 500;
+    Json properties = {{"format", "xml"}, {"value", xml}};
+    if (!description.empty())
+        properties["description"] = description;
+    return properties;
 }
 
 } // namespace
 
-/// One change on its way.
-struct ApimQuotas::Change
-{
-    std::string service;
-    Edit edit;
-    std::stop_token stop;
-    http::Deferred<void> done;
-
-    std::optional<gateway::ServiceQuota> before; ///< the row as it was first read
-    bool hasBefore = false;
-    std::optional<gateway::ServiceQuota> wanted; ///< what the edit made of it; empty: the row goes
-    std::string sent;                            ///< the text of the last write
-    int rounds = 0;
-};
-
-ApimQuotas::ApimQuotas(azure::ApimClient& apim, std::string serviceId, QObject* parent)
+ApimQuotas::ApimQuotas(azure::ApimClient& apim, std::string serviceId, ChangeService& changes,
+                       const Clock& clock, QObject* parent)
     : QObject(parent)
     , m_apim(apim)
     , m_serviceId(std::move(serviceId))
+    , m_changes(changes)
+    , m_clock(clock)
 {}
 
 QFuture<Result<gateway::QuotaSheet>> ApimQuotas::sheet(std::stop_token stop)
@@ -72,94 +59,50 @@ QFuture<Result<gateway::QuotaSheet>> ApimQuotas::sheet(std::stop_token stop)
 
 QFuture<Status> ApimQuotas::change(std::string service, Edit edit, std::stop_token stop)
 {
-    const auto change = std::make_shared<Change>();
-    change->service = std::move(service);
-    change->edit = std::move(edit);
-    change->stop = std::move(stop);
-    QFuture<Status> future = change->done.future();
-    read(change);
-    return future;
-}
-
-void ApimQuotas::read(const ChangePtr& change)
-{
-    m_apim.fragment(m_serviceId, FragmentId, change->stop)
-        .then(this, [this, change](const Result<azure::PolicyFragment>& fragment) {
-            if (fragment)
-                apply(change, *fragment);
-            else
-                change->done.settle(fail(fragment.error()));
+    http::Deferred<void> done;
+    m_apim.fragment(m_serviceId, FragmentId, stop)
+        .then(this, [this, service = std::move(service), edit = std::move(edit), stop,
+                     done](const Result<azure::PolicyFragment>& fragment) {
+            const auto review =
+                fragment ? reviewOf(*fragment, service, edit) : Result<Review>(fail(fragment.error()));
+            if (!review)
+                return done.settle(fail(review.error()));
+            if (review->changes.empty())
+                return done.settle({}); // it is so already
+            m_changes.apply(*review, stop).then(this, [done](const Result<JournalEntry>& entry) {
+                done.settle(entry ? Status() : fail(entry.error()));
+            });
         });
+    return done.future();
 }
 
-void ApimQuotas::apply(const ChangePtr& change, const azure::PolicyFragment& fragment)
+/// What was just read needs no other review: the draft is made of it.
+Result<Review> ApimQuotas::reviewOf(const azure::PolicyFragment& fragment, const std::string& service,
+                                    const Edit& edit) const
 {
     const auto document = documentOf(fragment);
     if (!document)
-        return change->done.settle(fail(document.error()));
-    const auto row = rowOf(gateway::readQuotaSheet(*document), change->service);
-    if (!change->hasBefore) {
-        change->before = row;
-        change->hasBefore = true;
-    } else if (row != change->before) {
-        Error error;
-        error.kind = Error::Kind::Conflict;
-        error.message = "Somebody else changed the limits of this service at the same moment.";
-        error.advice = "Nothing was written. Look at the limits as they are now, then decide again.";
-        return change->done.settle(fail(std::move(error)));
-    }
-    change->wanted = change->edit(row);
-    if (change->wanted == row)
-        return change->done.settle({}); // it is so already
-    const auto edited = change->wanted ? gateway::setServiceQuota(*document, *change->wanted)
-                                       : gateway::removeServiceQuota(*document, change->service);
+        return fail(document.error());
+    const auto row = rowOf(gateway::readQuotaSheet(*document), service);
+    const auto wanted = edit(row);
+    Review review;
+    review.readAt = m_clock.now();
+    if (wanted == row)
+        return review;
+    const auto edited = wanted ? gateway::setServiceQuota(*document, *wanted)
+                               : gateway::removeServiceQuota(*document, service);
     if (!edited)
-        return change->done.settle(fail(edited.error()));
-    write(change, {edited->text(), fragment.description, fragment.version});
-}
-
-void ApimQuotas::write(const ChangePtr& change, const azure::PolicyFragment& fragment)
-{
-    change->sent = fragment.xml;
-    m_apim.replaceFragment(m_serviceId, FragmentId, fragment, change->stop)
-        .then(this, [this, change](const Status& written) { afterWrite(change, written); });
-}
-
-void ApimQuotas::afterWrite(const ChangePtr& change, const Status& written)
-{
-    if (written)
-        return change->done.settle({});
-    const Error& error = written.error();
-    if (error.kind == Error::Kind::Conflict && ++change->rounds < MaxRounds)
-        return read(change);
-    if (mayBeWritten(error))
-        return resolve(change, error);
-    change->done.settle(fail(error));
-}
-
-void ApimQuotas::resolve(const ChangePtr& change, const Error& lost)
-{
-    m_apim.fragment(m_serviceId, FragmentId, change->stop)
-        .then(this, [change, lost](const Result<azure::PolicyFragment>& now) {
-            if (now && now->xml == change->sent)
-                return change->done.settle({});
-            Error error = lost;
-            if (!now) {
-                error.advice =
-                    "Whether the limits were changed is not known. Look at them before you try again.";
-                return change->done.settle(fail(std::move(error)));
-            }
-            const auto document = documentOf(*now);
-            const auto row =
-                document ? rowOf(gateway::readQuotaSheet(*document), change->service) : std::nullopt;
-            if (document && row == change->wanted)
-                return change->done.settle({}); // written, and somebody has changed another row since
-            if (document && row == change->before)
-                error.advice = "The limits were not changed. Try again.";
-            else
-                error.advice = "Somebody else has changed the limits of this service. Look at them first.";
-            change->done.settle(fail(std::move(error)));
-        });
+        return fail(edited.error());
+    Change change;
+    change.resourceId = m_serviceId + "/policyFragments/" + FragmentId;
+    change.title = "Limits of " + (service.empty() ? "everybody else" : service);
+    change.base = propertiesOf(fragment.xml, fragment.description);
+    change.wanted = propertiesOf(edited->text(), fragment.description);
+    review.set.title = change.title;
+    review.set.ticket = wanted ? wanted->ticket : std::string();
+    review.set.changes = {change};
+    review.changes = {{change, change.base, change.wanted, fragment.version.text(), false, {}}};
+    return review;
 }
 
 } // namespace gatehouse::jobs

@@ -195,9 +195,8 @@ public:
     virtual ~QuotaService() = default;
     [[nodiscard]] virtual QFuture<Result<gateway::QuotaSheet>> sheet(std::stop_token stop) = 0;
     /// Changes one row: edit gets it as it is (empty when the service has none) and gives what is to stand
-    /// there (empty: no row); it may be called again when others changed other rows meanwhile, whose changes
-    /// are kept. Conflict when somebody changed this very row: nothing is written then. service "" is
-    /// everybody else.
+    /// there (empty: no row). What others changed elsewhere meanwhile is kept. Conflict when somebody changed
+    /// the same limit: nothing is written then. service "" is everybody else.
     using Edit =
         std::function<std::optional<gateway::ServiceQuota>(const std::optional<gateway::ServiceQuota>&)>;
     [[nodiscard]] virtual QFuture<Status> change(std::string service, Edit edit, std::stop_token stop) = 0;

@@ -191,6 +191,48 @@ private Q_SLOTS:
         QVERIFY(rowOf(removed.out).isEmpty());
     }
 
+    void everyChangeIsInTheJournalWhichIsVerified()
+    {
+        const QStringList json{QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("journal")};
+        QVERIFY(cli({QStringLiteral("quota"), QStringLiteral("set"), QStringLiteral("search"),
+                     QStringLiteral("--calls"), QStringLiteral("7"), QStringLiteral("--ticket"),
+                     QStringLiteral("CHG-77")})
+                    .status == 0);
+        const Run listed = cli(json + QStringList{QStringLiteral("list")});
+        QVERIFY2(listed.status == 0, listed.err.constData());
+        const QJsonObject newest = QJsonDocument::fromJson(listed.out)
+                                       .object()[QStringLiteral("entries")]
+                                       .toArray()
+                                       .at(0)
+                                       .toObject();
+        QCOMPARE(newest[QStringLiteral("title")].toString(), QStringLiteral("Limits of search"));
+        QCOMPARE(newest[QStringLiteral("ticket")].toString(), QStringLiteral("CHG-77"));
+        QCOMPARE(newest[QStringLiteral("result")].toString(), QStringLiteral("applied"));
+        QVERIFY(!newest[QStringLiteral("oid")].toString().isEmpty());
+        const Run holds = cli(json + QStringList{QStringLiteral("verify")});
+        QVERIFY2(holds.status == 0, holds.err.constData());
+        QVERIFY(holds.out.contains("\"holds\":true") || holds.out.contains("\"holds\": true"));
+        // Somebody edits it.
+        QFile file(m_data.path() + QStringLiteral("/journal.jsonl"));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        const QByteArray whole = file.readAll();
+        QByteArray edited = whole;
+        edited.replace("CHG-77", "CHG-78");
+        file.seek(0);
+        file.write(edited);
+        file.flush();
+        const Run broken = cli({QStringLiteral("journal"), QStringLiteral("verify")});
+        QCOMPARE(broken.status, 1);
+        QVERIFY(broken.out.contains("does not hold"));
+        QVERIFY(cli({QStringLiteral("quota"), QStringLiteral("remove"), QStringLiteral("search")}).status !=
+                0);
+        file.seek(0);
+        file.write(whole);
+        file.flush();
+        QVERIFY(cli({QStringLiteral("quota"), QStringLiteral("remove"), QStringLiteral("search")}).status ==
+                0);
+    }
+
     void healthNamesEveryBackend()
     {
         const Run run = cli({QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("health")});

@@ -793,11 +793,12 @@ private:
 
 } // namespace
 
+/// GATEHOUSE_HISTORIES sets their number; 5,000 are the bar of the long run.
 void TestChangeEngine::randomHistoriesLoseNothing()
 {
     const std::uint64_t first = seed();
     const QByteArray wanted = qgetenv("GATEHOUSE_HISTORIES");
-    const int histories = wanted.isEmpty() ? 5'000 : wanted.toInt();
+    const int histories = wanted.isEmpty() ? 1'000 : wanted.toInt();
     int acknowledged = 0;
     int refused = 0;
     for (int history = 0; history < histories; ++history) {
