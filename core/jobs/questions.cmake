@@ -2,8 +2,8 @@
 # The services that ask the questions of resources/kql; included by core/jobs/CMakeLists.txt.
 target_sources(gatehouse_jobs PRIVATE
     ${CMAKE_CURRENT_LIST_DIR}/apimrouting.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/changeeffect.cpp
     ${CMAKE_CURRENT_LIST_DIR}/explain/apimsetups.cpp ${CMAKE_CURRENT_LIST_DIR}/explain/explainquestions.cpp ${CMAKE_CURRENT_LIST_DIR}/explain/setuphistory.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/changeeffectquestions.cpp
     ${CMAKE_CURRENT_LIST_DIR}/healthquestions.cpp
     ${CMAKE_CURRENT_LIST_DIR}/question.cpp
     ${CMAKE_CURRENT_LIST_DIR}/quotaboardquestions.cpp

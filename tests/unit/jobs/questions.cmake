@@ -12,6 +12,6 @@ gatehouse_test(tst_healthquestions SOURCES ${questions}/tst_healthquestions.cpp 
 gatehouse_test(tst_apimkeys SOURCES ${questions}/tst_apimkeys.cpp ${questions}/scriptedworkspace.h
     LINK gatehouse_jobs)
 gatehouse_test(tst_armposture SOURCES ${questions}/tst_armposture.cpp LINK gatehouse_jobs)
-gatehouse_test(tst_changeeffect
-    SOURCES ${questions}/tst_changeeffect.cpp ${questions}/memorycatalog.cpp ${questions}/scriptedworkspace.h
+gatehouse_test(tst_changeeffectquestions
+    SOURCES ${questions}/tst_changeeffectquestions.cpp ${questions}/memorycatalog.cpp ${questions}/scriptedworkspace.h
     LINK gatehouse_jobs gatehouse_kql)

@@ -2,7 +2,7 @@
 // First, since moc cannot read <compare> before a Qt header.
 #include "tests/support/testmain.h"
 
-#include "core/jobs/changeeffect.h"
+#include "core/jobs/changeeffectquestions.h"
 #include "tests/support/manualclock.h"
 #include "tests/unit/jobs/memorycatalog.h"
 #include "tests/unit/jobs/scriptedworkspace.h"
@@ -64,7 +64,7 @@ struct Bench
 
 } // namespace
 
-class TestChangeEffect : public QObject
+class TestChangeEffectQuestions : public QObject
 {
     Q_OBJECT
 
@@ -149,5 +149,5 @@ private Q_SLOTS:
     }
 };
 
-GATEHOUSE_TEST_MAIN(TestChangeEffect)
-#include "tst_changeeffect.moc"
+GATEHOUSE_TEST_MAIN(TestChangeEffectQuestions)
+#include "tst_changeeffectquestions.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/changeeffect.h"
+#include "core/jobs/changeeffectquestions.h"
 
 #include "core/jobs/question.h"
 #include "core/usage/columns.h"
