@@ -92,7 +92,8 @@ MemoryCatalog::MemoryCatalog()
                      {"BackendResponseCode", Int},
                      {"BackendTime", Long},
                      {"BackendResponseHeaders", Dynamic},
-                     {"Region", String}});
+                     {"Region", String},
+                     {"RequestBody", String}});
     create(Llm, {{"TimeGenerated", DateTime},
                  {"CorrelationId", String},
                  {"DeploymentName", String},
@@ -128,7 +129,7 @@ void MemoryCatalog::addCall(const LoggedCall& call)
         row.null();
     else
         row.text("{\"x-gh-token-source\":\"" + call.tokenSource + "\"}");
-    row.integer(call.status).integer(call.totalMs - 10).null().text("East US");
+    row.integer(call.status).integer(call.totalMs - 10).null().text("East US").text("");
     if (!call.usage)
         return;
 

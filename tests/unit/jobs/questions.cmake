@@ -15,3 +15,5 @@ gatehouse_test(tst_armposture SOURCES ${questions}/tst_armposture.cpp LINK gateh
 gatehouse_test(tst_changeeffectquestions
     SOURCES ${questions}/tst_changeeffectquestions.cpp ${questions}/memorycatalog.cpp ${questions}/scriptedworkspace.h
     LINK gatehouse_jobs gatehouse_kql)
+gatehouse_test(tst_quotaboard SOURCES ${questions}/tst_quotaboard.cpp ${questions}/memorycatalog.cpp
+    ${questions}/scriptedworkspace.h LINK gatehouse_jobs gatehouse_kql)

@@ -23,13 +23,13 @@ std::vector<ColumnSpec> capacityColumns()
 {
     using P = CapacityPanel;
     return {
-        {P::tr("Region"), u"region"_s, false, 92, {}},
+        {P::tr("Region"), u"region"_s, false, 88, {}},
         {P::tr("Deployment"), u"deployment"_s, false, 116, {}},
-        {P::tr("Capacity"), u"capacity"_s, true, 84,
+        {P::tr("Capacity"), u"capacity"_s, true, 68,
          P::tr("Tokens a minute that the deployment holds; PTUs where it is provisioned")},
-        {P::tr("Of the region"), u"region_used"_s, true, 92,
+        {P::tr("Of region"), u"region_used"_s, true, 76,
          P::tr("Share of the region's quota for this model that is given to deployments")},
-        {P::tr("Left"), u"region_left"_s, true, 76, P::tr("What the region's quota has left for this model")},
+        {P::tr("Left"), u"region_left"_s, true, 62, P::tr("What the region's quota has left for this model")},
     };
 }
 
@@ -100,9 +100,8 @@ CapacityPanel::CapacityPanel(const Theme& theme)
 
 void CapacityPanel::show(const jobs::QuotaCapacity& capacity)
 {
-    m_caption->setFullText(capacity.unknown.empty()
-                               ? tr("tokens a minute, of the deployments in the subscription")
-                               : tr("▲ %1").arg(fromText(capacity.unknown)));
+    m_caption->setFullText(capacity.unknown.empty() ? tr("tokens a minute of each deployment")
+                                                    : tr("▲ %1").arg(fromText(capacity.unknown)));
     std::vector<Record> records;
     for (const jobs::DeploymentCapacity& one : capacity.deployments)
         records.push_back(recordOf(one, capacity, m_theme.tokens()));

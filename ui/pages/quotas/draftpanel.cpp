@@ -189,8 +189,7 @@ void DraftPanel::propose()
 void DraftPanel::show(const QuotasState& state)
 {
     const bool any = !state.drafts.empty();
-    m_title->setText(any ? tr("Draft of %n rule(s)", nullptr, static_cast<int>(state.drafts.size()))
-                         : tr("Draft"));
+    m_title->setText(any ? tr("Draft · %1").arg(state.drafts.size()) : tr("Draft"));
     m_hint->setText(state.whyNoEditing.isEmpty()
                         ? tr("Double-click a limit, or press F2, to edit it. Nothing is written before you "
                              "review and apply; "

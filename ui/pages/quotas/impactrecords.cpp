@@ -75,15 +75,15 @@ QString byLimit(const ServiceImpact& service)
 std::vector<ColumnSpec> impactColumns()
 {
     return {
-        {tr("Service"), u"service"_s, false, 132, {}},
-        {tr("Calls"), u"calls"_s, true, 68, tr("All calls of the days that were replayed")},
-        {tr("Refused"), u"refused_calls"_s, true, 72, tr("Calls that the draft would have refused")},
+        {tr("Service"), u"service"_s, false, 124, {}},
+        {tr("Calls"), u"calls"_s, true, 62, tr("All calls of the days that were replayed")},
+        {tr("Refused"), u"refused_calls"_s, true, 68, tr("Calls that the draft would have refused")},
         {tr("Share"), u"refused_share"_s, true, 64, {}},
-        {tr("Tokens"), u"refused_tokens"_s, true, 72, tr("Tokens of the calls that would have been refused")},
+        {tr("Tokens"), u"refused_tokens"_s, true, 64, tr("Tokens of the calls that would have been refused")},
         {tr("Newly"), u"refused_anew"_s, true, 64, tr("Refused by the draft, let through in the log")},
         {tr("No longer"), u"no_longer_refused"_s, true, 76,
          tr("Refused in the log, let through by the draft")},
-        {tr("By limit"), u"by_limit"_s, false, 190, tr("The first limit that had no room")},
+        {tr("By limit"), u"by_limit"_s, false, 180, tr("The first limit that had no room")},
     };
 }
 
@@ -172,8 +172,8 @@ QString impactSummary(const jobs::QuotaImpact& impact)
         return tr("No calls of these services in the log %1").arg(when);
     if (hit == 0)
         return tr("● Of %1 calls %2 none would have been refused").arg(formatExact(impact.calls), when);
-    return tr("▲ %1 of %2 calls %3 would have been refused, %4 tokens")
-        .arg(formatExact(total.refused.calls), formatExact(impact.calls), when,
+    return tr("▲ %1 of %2 calls would have been refused, %3 tokens")
+        .arg(formatExact(total.refused.calls), formatExact(impact.calls),
              formatAmount(static_cast<double>(total.refused.tokens)));
 }
 

@@ -15,24 +15,25 @@ std::vector<ColumnSpec> quotaColumns()
 {
     using M = QuotaModel;
     return {
-        {M::tr("Service"), u"service"_s, false, 164, M::tr("An APIM subscription; each counts for itself")},
-        {M::tr("Tokens/min"), u"tokens_per_minute"_s, true, 88, M::tr("Limit; more is answered with 429")},
-        {M::tr("Last minute"), u"tokens_last_minute"_s, false, 116,
+        {M::tr("Service"), u"service"_s, false, 140, M::tr("An APIM subscription; each counts for itself")},
+        {M::tr("State"), u"state"_s, false, 96, M::tr("Of the draft, else of the subscription")},
+        {M::tr("Tokens/min"), u"tokens_per_minute"_s, true, 84, M::tr("Limit; more is answered with 429")},
+        {M::tr("Last minute"), u"tokens_last_minute"_s, false, 124,
          M::tr("Tokens in the last minute of the log")},
         {M::tr("Token quota"), u"token_quota"_s, true, 92,
          M::tr("Limit of a period; more is answered with 403")},
         {M::tr("Period"), u"token_quota_period"_s, false, 76, M::tr("Cut in UTC")},
-        {M::tr("Used"), u"tokens_in_period"_s, false, 116, M::tr("Tokens in the period so far")},
-        {M::tr("Runs out"), u"runs_out"_s, false, 104, M::tr("When the quota is used up at today's pace")},
-        {M::tr("Calls/min"), u"calls_per_minute"_s, true, 80, M::tr("Limit; more is answered with 429")},
-        {M::tr("Last minute"), u"calls_last_minute"_s, false, 96,
+        {M::tr("Used"), u"tokens_in_period"_s, false, 124, M::tr("Tokens in the period so far")},
+        {M::tr("Runs out"), u"runs_out"_s, false, 124, M::tr("When the quota is used up at today's pace")},
+        {M::tr("Calls/min"), u"calls_per_minute"_s, true, 76, M::tr("Limit; more is answered with 429")},
+        {M::tr("Last minute"), u"calls_last_minute"_s, false, 92,
          M::tr("Calls in the last minute of the log")},
-        {M::tr("Peak/min"), u"peak_tokens_per_minute"_s, true, 80,
+        {M::tr("Peak/min"), u"peak_tokens_per_minute"_s, true, 76,
          M::tr("Most tokens in a minute of the time range")},
-        {M::tr("Raised until"), u"raised_until"_s, false, 104, M::tr("The gateway itself ends a raise")},
-        {M::tr("Owner"), u"owner"_s, false, 88, {}},
-        {M::tr("Ticket"), u"ticket"_s, false, 80, {}},
-        {M::tr("Product"), u"product"_s, false, 88, {}},
+        {M::tr("Raised until"), u"raised_until"_s, false, 108, M::tr("The gateway itself ends a raise")},
+        {M::tr("Owner"), u"owner"_s, false, 108, {}},
+        {M::tr("Ticket"), u"ticket"_s, false, 88, {}},
+        {M::tr("Product"), u"product"_s, false, 92, {}},
     };
 }
 
@@ -76,7 +77,7 @@ Cell usedCell(const std::optional<std::int64_t>& used, std::optional<double> sha
         return {{}, unknownText(), whyNot, tokens.faint};
     Cell cell;
     cell.raw = QVariant::fromValue(static_cast<qint64>(*used));
-    cell.text = (atLeast ? u"≥ "_s : QString()) + formatAmount(static_cast<double>(*used));
+    cell.text = (atLeast ? u"≥ "_s : QString()) + formatTick(static_cast<double>(*used));
     cell.exact = formatExact(*used);
     if (share) {
         cell.text += u" · "_s + QString::number(std::llround(*share * 100)) + u" %"_s;
@@ -118,7 +119,7 @@ Cell runsOutCell(const QuotaRowView& view, DateTime now, const Tokens& tokens)
     return {};
 }
 
-Cell serviceCell(const QuotaRowView& view, const Tokens& tokens)
+Cell serviceCell(const QuotaRowView& view)
 {
     const jobs::QuotaBoardRow& row = view.row;
     const QString name = row.service.empty() ? QuotaModel::tr("Everybody else") : fromText(row.displayName);
@@ -133,22 +134,27 @@ Cell serviceCell(const QuotaRowView& view, const Tokens& tokens)
     if (!row.service.empty() && !row.subscribed)
         notes << QuotaModel::tr(
             "Only the sheet names it: the API Management service shows no such subscription.");
-    if (!row.state.empty() && row.state != "active") {
-        cell.text += QuotaModel::tr(" · ▲ %1").arg(fromText(row.state));
-        notes << QuotaModel::tr("The subscription is %1.").arg(fromText(row.state));
-    }
-    if (view.changedMeanwhile) {
-        cell.text += QuotaModel::tr(" · ▲ changed");
-        cell.color = tokens.warn;
-        notes << QuotaModel::tr(
-            "Somebody else changed this rule since the draft began. The review shows both.");
-    } else if (view.drafted) {
-        cell.text += QuotaModel::tr(" · ◐ draft");
-        cell.color = tokens.accent;
-        notes << QuotaModel::tr("Draft: not yet applied.");
-    }
     cell.exact = notes.join(u'\n');
     return cell;
+}
+
+Cell stateCell(const QuotaRowView& view, const Tokens& tokens)
+{
+    const QString state = fromText(view.row.state);
+    if (view.changedMeanwhile)
+        return {
+            u"changed"_s, QuotaModel::tr("▲ changed"),
+            QuotaModel::tr("Somebody else changed this rule since the draft began. The review shows both."),
+            tokens.warn};
+    if (view.drafted)
+        return {u"draft"_s, QuotaModel::tr("◐ draft"), QuotaModel::tr("Not yet applied."), tokens.accent};
+    if (view.row.service.empty())
+        return {{}, {}, {}, {}};
+    if (!view.row.subscribed || state.isEmpty())
+        return {{}, unknownText(), {}, tokens.faint};
+    if (state == "active"_L1)
+        return {state, QuotaModel::tr("● active"), {}, tokens.good};
+    return {state, u"▲ "_s + state, QuotaModel::tr("The subscription is %1.").arg(state), tokens.warn};
 }
 
 Record recordOf(const QuotaRowView& view, const QuotasState& state, const Tokens& tokens)
@@ -164,7 +170,8 @@ Record recordOf(const QuotaRowView& view, const QuotasState& state, const Tokens
     Record record;
     record.key = u"service:"_s + fromText(view.row.service);
     auto& cells = record.cells;
-    cells.push_back(serviceCell(view, tokens));
+    cells.push_back(serviceCell(view));
+    cells.push_back(stateCell(view, tokens));
     cells.push_back(limitCell(limits.tokensPerMinute, view.inherited, tokens));
     cells.push_back(usedCell(use.tokensLastMinute, shareOf(use.tokensLastMinute, limits.tokensPerMinute),
                              false, why, tokens));

@@ -25,6 +25,7 @@ class QuotaModel : public RecordModel
 public:
     enum Column {
         Service,
+        State,
         TokensPerMinute,
         TokensNow,
         TokenQuota,
