@@ -58,6 +58,18 @@ BreakerDialog::BreakerDialog(const QString& backend, const gateway::BreakerDraft
     m_kind->setCurrent(draft.byPercentage ? 1 : 0);
     m_problem->setWordWrap(true);
 
+    build(cancel);
+    for (QLineEdit* const field : {m_name, m_amount, m_interval, m_statuses, m_trip})
+        connect(field, &QLineEdit::textChanged, this, &BreakerDialog::check);
+    connect(m_has, &QCheckBox::toggled, this, &BreakerDialog::check);
+    connect(m_kind, &Segments::chosen, this, &BreakerDialog::check);
+    connect(m_review, &QPushButton::clicked, this, &BreakerDialog::tryPropose);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    check();
+}
+
+void BreakerDialog::build(QPushButton* cancel)
+{
     auto* const form = new QFormLayout(this);
     form->setContentsMargins(metric::Space4, metric::Space4, metric::Space4, metric::Space4);
     form->setSpacing(metric::Space3);
@@ -82,13 +94,6 @@ BreakerDialog::BreakerDialog(const QString& backend, const gateway::BreakerDraft
     buttons->addWidget(m_review);
     form->addRow(buttons);
     resize(560, sizeHint().height());
-    for (QLineEdit* const field : {m_name, m_amount, m_interval, m_statuses, m_trip})
-        connect(field, &QLineEdit::textChanged, this, &BreakerDialog::check);
-    connect(m_has, &QCheckBox::toggled, this, &BreakerDialog::check);
-    connect(m_kind, &Segments::chosen, this, &BreakerDialog::check);
-    connect(m_review, &QPushButton::clicked, this, &BreakerDialog::tryPropose);
-    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    check();
 }
 
 gateway::BreakerDraft BreakerDialog::typed() const

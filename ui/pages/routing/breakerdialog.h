@@ -29,6 +29,7 @@ public:
                   QWidget* parent);
 
 private:
+    void build(QPushButton* cancel);
     void check();
     void tryPropose();
     [[nodiscard]] gateway::BreakerDraft typed() const;

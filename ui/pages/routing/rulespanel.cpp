@@ -88,22 +88,6 @@ void RulesPanel::build()
     heading->addStretch(1);
     heading->addWidget(m_discard);
     heading->addWidget(m_review);
-    auto* const tools = new QHBoxLayout;
-    tools->setContentsMargins(metric::Space2, metric::Space1, metric::Space3, metric::Space1);
-    tools->setSpacing(0);
-    const auto put = [&](QToolButton* button) { tools->addWidget(button); };
-    put(tool(u"ruleAdd"_s, tr("Add"), tr("Add a rule"), {}, &RulesPanel::add));
-    put(tool(u"ruleCopy"_s, tr("Duplicate"), tr("Duplicate the rule"), QKeySequence(Qt::CTRL | Qt::Key_D),
-             &RulesPanel::duplicate));
-    put(tool(u"ruleRemove"_s, tr("Delete"), tr("Delete the rule"), {}, &RulesPanel::remove));
-    tools->addSpacing(metric::Space2);
-    put(tool(u"ruleUp"_s, u"▲"_s, tr("Move the rule up"), QKeySequence(Qt::ALT | Qt::Key_Up),
-             &RulesPanel::moveUp));
-    put(tool(u"ruleDown"_s, u"▼"_s, tr("Move the rule down"), QKeySequence(Qt::ALT | Qt::Key_Down),
-             &RulesPanel::moveDown));
-    tools->addStretch(1);
-    put(tool(u"ruleUndo"_s, tr("Undo"), tr("Undo"), QKeySequence(QKeySequence::Undo), &RulesPanel::undo));
-    put(tool(u"ruleRedo"_s, tr("Redo"), tr("Redo"), QKeySequence(QKeySequence::Redo), &RulesPanel::redo));
     auto* const foot = new QHBoxLayout;
     foot->setContentsMargins(metric::Space4, metric::Space2, metric::Space3, metric::Space2);
     foot->setSpacing(metric::Space3);
@@ -120,10 +104,31 @@ void RulesPanel::build()
     column->setContentsMargins(1, 1, 1, 1);
     column->setSpacing(0);
     column->addLayout(heading);
-    column->addLayout(tools);
+    column->addLayout(buildTools());
     column->addLayout(m_stack, 1);
     column->addWidget(rule);
     column->addLayout(foot);
+}
+
+QHBoxLayout* RulesPanel::buildTools()
+{
+    auto* const tools = new QHBoxLayout;
+    tools->setContentsMargins(metric::Space2, metric::Space1, metric::Space3, metric::Space1);
+    tools->setSpacing(0);
+    const auto put = [&](QToolButton* button) { tools->addWidget(button); };
+    put(tool(u"ruleAdd"_s, tr("Add"), tr("Add a rule"), {}, &RulesPanel::add));
+    put(tool(u"ruleCopy"_s, tr("Duplicate"), tr("Duplicate the rule"), QKeySequence(Qt::CTRL | Qt::Key_D),
+             &RulesPanel::duplicate));
+    put(tool(u"ruleRemove"_s, tr("Delete"), tr("Delete the rule"), {}, &RulesPanel::remove));
+    tools->addSpacing(metric::Space2);
+    put(tool(u"ruleUp"_s, u"▲"_s, tr("Move the rule up"), QKeySequence(Qt::ALT | Qt::Key_Up),
+             &RulesPanel::moveUp));
+    put(tool(u"ruleDown"_s, u"▼"_s, tr("Move the rule down"), QKeySequence(Qt::ALT | Qt::Key_Down),
+             &RulesPanel::moveDown));
+    tools->addStretch(1);
+    put(tool(u"ruleUndo"_s, tr("Undo"), tr("Undo"), QKeySequence(QKeySequence::Undo), &RulesPanel::undo));
+    put(tool(u"ruleRedo"_s, tr("Redo"), tr("Redo"), QKeySequence(QKeySequence::Redo), &RulesPanel::redo));
+    return tools;
 }
 
 void RulesPanel::buildEmpty()

@@ -7,6 +7,7 @@
 #include <QtWidgets/QFrame>
 
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QListView;
 class QPushButton;
@@ -41,6 +42,7 @@ Q_SIGNALS:
 
 private:
     void build();
+    [[nodiscard]] QHBoxLayout* buildTools();
     void buildEmpty();
     [[nodiscard]] QToolButton* tool(const QString& name, const QString& text, const QString& hint,
                                     const QKeySequence& keys, void (RulesPanel::*run)());
