@@ -4,6 +4,7 @@
 #include "app/cli/journalcommand.h"
 #include "app/cli/querycommand.h"
 #include "app/cli/quotacommand.h"
+#include "app/cli/routecommand.h"
 #include "app/cli/usagecommand.h"
 #include "core/settings/settingsstore.h"
 
@@ -142,6 +143,7 @@ std::vector<std::unique_ptr<cli::Command>> allCommands()
     commands.push_back(std::make_unique<cli::HealthCommand>());
     commands.push_back(std::make_unique<cli::QuotaCommand>());
     commands.push_back(std::make_unique<cli::JournalCommand>());
+    commands.push_back(std::make_unique<cli::RouteCommand>());
     return commands;
 }
 

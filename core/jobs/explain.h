@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/gateway/explain/explain.h"
+#include "core/gateway/explain/setup.h"
 #include "core/gateway/explain/trafficreplay.h"
 
 #include <QtCore/QFuture>
@@ -15,6 +16,14 @@
 #include <vector>
 
 namespace gatehouse::jobs {
+
+/// The resources that are in force, as a draft that is to be applied starts from them.
+struct SetupNow
+{
+    std::string serviceId; ///< ARM id
+    gateway::SetupResources resources;
+    gateway::ExplainSetup setup;
+};
 
 struct ReplayProgress
 {
@@ -51,7 +60,7 @@ public:
     [[nodiscard]] virtual QFuture<Result<ExplanationPtr>> hypothetical(gateway::RequestFacts facts,
                                                                        std::stop_token stop) = 0;
     /// The setup that is in force: what a draft starts from.
-    [[nodiscard]] virtual QFuture<Result<gateway::ExplainSetup>> setup(std::stop_token stop) = 0;
+    [[nodiscard]] virtual QFuture<Result<SetupNow>> setup(std::stop_token stop) = 0;
     /// The logged traffic of a range under a draft; without one under what was in force at its time, which
     /// gives the past back. progress is called on the main thread.
     [[nodiscard]] virtual QFuture<Result<ReplayPtr>>

@@ -4,6 +4,7 @@ target_sources(gatehouse_jobs PRIVATE
     ${CMAKE_CURRENT_LIST_DIR}/apimrouting.cpp
     ${CMAKE_CURRENT_LIST_DIR}/explain/apimsetups.cpp ${CMAKE_CURRENT_LIST_DIR}/explain/explainquestions.cpp ${CMAKE_CURRENT_LIST_DIR}/explain/setuphistory.cpp
     ${CMAKE_CURRENT_LIST_DIR}/changeeffectquestions.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/explain/draftchanges.cpp
     ${CMAKE_CURRENT_LIST_DIR}/healthquestions.cpp
     ${CMAKE_CURRENT_LIST_DIR}/question.cpp
     ${CMAKE_CURRENT_LIST_DIR}/quotaboardquestions.cpp

@@ -56,6 +56,7 @@ QFuture<Result<SetupHistory>> ApimSetups::read(std::stop_token stop)
     auto reading = std::make_shared<Reading>();
     reading->stop = std::move(stop);
     reading->history.retryKnown = m_sources.embedded;
+    reading->history.serviceId = m_place.serviceId;
     QFuture<Result<SetupHistory>> future = reading->done.future();
     if (m_place.serviceId.empty())
         reading->done.settle(fail(Error::Kind::NotFound, "This profile has no API Management service.",

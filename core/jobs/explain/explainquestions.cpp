@@ -227,25 +227,24 @@ void ExplainQuestions::tell(const TellingPtr& telling, const Answers& neighbours
 QFuture<Result<ExplainService::ExplanationPtr>> ExplainQuestions::hypothetical(gateway::RequestFacts facts,
                                                                                std::stop_token stop)
 {
-    return setup(std::move(stop))
-        .then(this, [facts](const Result<gateway::ExplainSetup>& now) -> Result<ExplanationPtr> {
-            if (!now)
-                return fail(now.error());
-            return ExplanationPtr(
-                std::make_shared<const gateway::Explanation>(gateway::explainHypothetical(*now, facts)));
-        });
+    return setup(std::move(stop)).then(this, [facts](const Result<SetupNow>& now) -> Result<ExplanationPtr> {
+        if (!now)
+            return fail(now.error());
+        return ExplanationPtr(
+            std::make_shared<const gateway::Explanation>(gateway::explainHypothetical(now->setup, facts)));
+    });
 }
 
-QFuture<Result<gateway::ExplainSetup>> ExplainQuestions::setup(std::stop_token stop)
+QFuture<Result<SetupNow>> ExplainQuestions::setup(std::stop_token stop)
 {
     return m_sources.setups.history(std::move(stop))
-        .then(this, [](const Result<SetupHistory>& history) -> Result<gateway::ExplainSetup> {
+        .then(this, [](const Result<SetupHistory>& history) -> Result<SetupNow> {
             if (!history)
                 return fail(history.error());
             auto versions = versionsOf(*history);
             if (!versions)
                 return fail(versions.error());
-            return std::move(versions->back().setup);
+            return SetupNow{history->serviceId, history->now, std::move(versions->back().setup)};
         });
 }
 

@@ -30,7 +30,7 @@ public:
                                                           std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<ExplanationPtr>> hypothetical(gateway::RequestFacts facts,
                                                                std::stop_token stop) override;
-    [[nodiscard]] QFuture<Result<gateway::ExplainSetup>> setup(std::stop_token stop) override;
+    [[nodiscard]] QFuture<Result<SetupNow>> setup(std::stop_token stop) override;
     [[nodiscard]] QFuture<Result<ReplayPtr>> replay(std::optional<gateway::ExplainSetup> draft,
                                                     TimeRange range,
                                                     std::function<void(const ReplayProgress&)> progress,

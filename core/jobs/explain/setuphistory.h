@@ -18,6 +18,7 @@ namespace gatehouse::jobs {
 /// The resources as they are, and what changed them.
 struct SetupHistory
 {
+    std::string serviceId; ///< ARM id
     gateway::SetupResources now;
     std::vector<JournalEntry> changes; ///< newest first, as the journal gives them
     /// Tokens a minute by account (the first label of its host) and deployment.

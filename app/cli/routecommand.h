@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/command.h"
+#include "core/jobs/changes.h"
+#include "core/jobs/explain.h"
+
+#include <string>
+
+namespace gatehouse::cli {
+
+/// `route list | explain ID | replay FILE | apply FILE`: what routes there are and what is wrong with them,
+/// why a logged request went where it did, what a draft would have done to the logged traffic of --timespan,
+/// and the draft itself. A draft that is not right is refused with its place before anything is sent.
+class RouteCommand final : public Command
+{
+    Q_OBJECT
+public:
+    using Command::Command;
+    void addTo(CLI::App& parser, std::function<void()> chosen) override;
+    void run(const Context& context) override;
+
+private:
+    enum class Action { List, Explain, Replay, Apply };
+
+    void list(const Context& context);
+    void explain(const Context& context);
+    void replay(const Context& context);
+    void apply(const Context& context);
+    void write(const Context& context, jobs::ChangeSet set);
+
+    Action m_action = Action::List;
+    std::string m_argument; ///< the id, or the file
+    std::string m_ticket;
+};
+
+[[nodiscard]] Json explanationJson(const gateway::Explanation& story);
+[[nodiscard]] Json replayJson(const jobs::ReplayOutcome& outcome);
+
+} // namespace gatehouse::cli
