@@ -185,7 +185,7 @@ void RouteCommand::write(const Context& context, jobs::ChangeSet set)
                         return fail(context, entry.error());
                     if (entry->result != jobs::JournalEntry::Result::Applied)
                         return fail(context,
-                                    gatehouse::fail(Error::Kind::Service,
+                                    gatehouse::fail(Error::Kind::Http,
                                                     "The draft was not applied as a whole: " + entry->message,
                                                     "Look at the journal, entry " +
                                                         std::to_string(entry->number) + ".")
