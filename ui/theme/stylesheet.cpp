@@ -103,6 +103,13 @@ QComboBox::down-arrow { image: url(:/gatehouse/icons/@chevron); width: 14px; hei
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @lineStrong; selection-background-color: @accentSoft;
     selection-color: @text; outline: none; }
 QDateTimeEdit::up-button, QDateTimeEdit::down-button { width: 0; border: none; }
+QCheckBox { background: transparent; color: @text; spacing: 8px; }
+QCheckBox:disabled { color: @faint; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @lineStrong; border-radius: 4px; background: @panel; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/gatehouse/icons/@check); }
+QCheckBox::indicator:focus, QCheckBox:focus::indicator { border-color: @accent; }
+QCheckBox::indicator:disabled { border-color: @line; background: @window; }
+QCheckBox::indicator:checked:disabled { background: @faint; }
 QMenu { background: @raised; border: 1px solid @lineStrong; border-radius: 6px; padding: 4px; }
 QMenu::item { padding: 6px 28px 6px 12px; border-radius: 4px; color: @text; }
 QMenu::item:selected { background: @accentSoft; }
@@ -169,6 +176,7 @@ QString styleSheet(const Tokens& tokens)
     };
     QString sheet = QString(Surfaces) + Labels + Buttons + Inputs + Views;
     sheet.replace(u"@chevron"_s, tokens.dark ? u"chevron-dark.svg"_s : u"chevron-light.svg"_s);
+    sheet.replace(u"@check"_s, tokens.dark ? u"check-dark.svg"_s : u"check-light.svg"_s);
     for (const auto& [name, color] : names)
         sheet.replace(name, color.name(QColor::HexRgb));
     return sheet;

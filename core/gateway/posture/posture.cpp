@@ -173,7 +173,7 @@ PostureResource gatewayPosture(const GatewayFacts& gateway)
     lines.push_back(line(
         "Public network access", internal ? "the virtual network alone" : networkText(gateway.network),
         "off, or the virtual network alone", internal || gateway.network == NetworkAccess::Off,
-        setProperty(gateway.id, "publicNetworkAccess=Disabled") + " (needs an approved private endpoint)"));
+        setProperty(gateway.id, "publicNetworkAccess=Disabled") + " # needs an approved private endpoint"));
     lines.push_back(privateEndpointLine(gateway.privateEndpoints, gateway.name));
     if (gateway.virtualNetwork.empty())
         lines.push_back(unread("Virtual network", "The service does not say.", "External or Internal",

@@ -11,6 +11,7 @@
 #include "ui/widgets/tableview.h"
 
 #include <QtGui/QClipboard>
+#include <QtGui/QFontDatabase>
 #include <QtGui/QGuiApplication>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QPushButton>
@@ -28,12 +29,13 @@ using gateway::Accord;
 namespace {
 
 constexpr int RemedyColumn = 5;
+constexpr int RemedyHeight = 84;
 
 std::vector<ColumnSpec> postureColumns()
 {
     const auto tr = [](const char* text) { return PosturePanel::tr(text); };
     return {
-        {tr("Resource"), u"resource"_s, false, 150, {}}, {tr("Kind"), u"kind"_s, false, 110, {}},
+        {tr("Resource"), u"resource"_s, false, 150, {}}, {tr("Kind"), u"kind"_s, false, 130, {}},
         {tr("Point"), u"point"_s, false, 200, {}},       {tr("Verdict"), u"verdict"_s, false, 100, {}},
         {tr("As it is"), u"value"_s, false, 250, {}},    {tr("What mends it"), u"remedy"_s, false, 280, {}}};
 }
@@ -149,6 +151,7 @@ QWidget* PosturePanel::buildRemedy()
 {
     QFrame* const panel = makePanel(u"postureRemedyPanel"_s, tr("What mends it"));
     m_remedy->setWordWrap(true);
+    panel->setMinimumHeight(RemedyHeight); // the table must not jump from line to line
     m_remedy->setTextInteractionFlags(Qt::TextSelectableByMouse);
     nameWidget(m_copy, u"postureRemedyCopy"_s, tr("Copy what mends it"));
     auto* const texts = new QVBoxLayout;
@@ -226,6 +229,8 @@ void PosturePanel::showRemedy()
     };
     const QString remedy = cell(RemedyColumn);
     m_remedyTitle->setText(current.isValid() ? tr("%1 of %2").arg(cell(2), cell(0)) : QString());
+    m_remedy->setFont(remedy.startsWith(u"az "_s) ? QFontDatabase::systemFont(QFontDatabase::FixedFont)
+                                                  : m_theme.font(Theme::Type::Body));
     m_remedy->setText(!remedy.isEmpty()   ? remedy
                       : current.isValid() ? tr("Nothing is to be done.")
                                           : tr("Choose a line to see what mends it."));

@@ -58,9 +58,9 @@ QString callerName(const jobs::KeyCaller& caller)
 std::vector<ColumnSpec> subscriptionColumns()
 {
     const auto tr = [](const char* text) { return AccessKeysDialog::tr(text); };
-    return {{tr("Subscription"), u"subscription"_s, false, 190, {}},
+    return {{tr("Subscription"), u"subscription"_s, false, 174, {}},
             {tr("Opens"), u"opens"_s, false, 150, {}},
-            {tr("State"), u"state"_s, false, 80, {}},
+            {tr("State"), u"state"_s, false, 96, {}},
             {tr("Callers"), u"callers"_s, true, 70, tr("In the last day")},
             {tr("Last used"), u"last_used"_s, false, 120, {}}};
 }
@@ -148,12 +148,14 @@ QWidget* AccessKeysDialog::buildList()
     inner->setContentsMargins(1, 1, 1, 1);
     inner->addWidget(m_list);
     m_list->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_list->setSelectionMode(QAbstractItemView::SingleSelection);
     m_list->setEmptyText(tr("No subscriptions"));
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& row) {
-                if (row.isValid())
-                    m_presenter.select(row.data(RecordModel::KeyRole).toString().toStdString());
-            });
+    connect(m_list->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        // Not the current row: that comes with the focus alone.
+        const QModelIndexList rows = m_list->selectionModel()->selectedRows();
+        if (!rows.isEmpty())
+            m_presenter.select(rows.front().data(RecordModel::KeyRole).toString().toStdString());
+    });
     return panel;
 }
 

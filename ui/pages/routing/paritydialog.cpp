@@ -128,6 +128,7 @@ void ParityDialog::build(QFormLayout& form, const gateway::ParityCheck& check)
         return;
     const int days = m_kind == Kind::Certificate ? CertificateDays : ExceptionDays;
     m_expiry->setCalendarPopup(true);
+    m_expiry->setDisplayFormat(u"d MMM yyyy, HH:mm"_s);
     m_expiry->setDateTime(toLocal(m_presenter.context().clock().now()).addDays(days));
     row(u"parityExpiryLabel"_s, tr("Ends (%1)").arg(zoneName()), m_expiry);
 }

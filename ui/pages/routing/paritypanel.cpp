@@ -26,6 +26,7 @@ using gateway::ParityLine;
 namespace {
 
 constexpr int RoutesWidth = 430;
+constexpr int DetailHeight = 112;
 
 Cell textCell(const std::string& value)
 {
@@ -50,10 +51,10 @@ std::vector<ColumnSpec> lineColumns()
 {
     const auto tr = [](const char* text) { return ParityPanel::tr(text); };
     return {{tr("Point"), u"point"_s, false, 160, {}},
-            {tr("Verdict"), u"verdict"_s, false, 120, {}},
-            {tr("Primary"), u"primary"_s, false, 180, {}},
-            {tr("Fallback"), u"fallback"_s, false, 180, {}},
-            {tr("What follows"), u"sentence"_s, false, 260, {}}};
+            {tr("Verdict"), u"verdict"_s, false, 110, {}},
+            {tr("Primary"), u"primary"_s, false, 140, {}},
+            {tr("Fallback"), u"fallback"_s, false, 140, {}},
+            {tr("What follows"), u"sentence"_s, false, 200, {}}};
 }
 
 Record routeRecord(const ParityCheck& check, const Tokens& tokens)
@@ -102,6 +103,7 @@ ParityPanel::ParityPanel(const Theme& theme, ParityPresenter& presenter)
     , m_sentence(makeLabel(u"parityVerdict"_s, "muted"))
     , m_lines(new RecordModel(lineColumns(), this))
     , m_lineTable(new TableView(theme, *m_lines, u"parityChecklist"_s, tr("Checklist")))
+    , m_detail(makeLabel(u"parityDetail"_s, "muted"))
     , m_certify(action(u"parityCertify"_s, tr("Certify…"), ParityDialog::Kind::Certificate))
     , m_grant(action(u"parityGrant"_s, tr("Add exception…"), ParityDialog::Kind::Exception))
     , m_declare(action(u"parityDeclare"_s, tr("Declare tools…"), ParityDialog::Kind::Tools))
@@ -145,11 +147,12 @@ QWidget* ParityPanel::buildRoutes()
         inner->addWidget(table);
         table->setSelectionBehavior(QAbstractItemView::SelectRows);
         table->setSelectionMode(QAbstractItemView::SingleSelection);
-        connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-                [this](const QModelIndex& row) {
-                    if (row.isValid())
-                        m_presenter.select(row.data(RecordModel::KeyRole).toString());
-                });
+        connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this, table] {
+            // Not the current row: that comes with the focus alone.
+            const QModelIndexList rows = table->selectionModel()->selectedRows();
+            if (!rows.isEmpty())
+                m_presenter.select(rows.front().data(RecordModel::KeyRole).toString());
+        });
         column->addWidget(makeLabel(name + u"Title"_s, "strong", title));
         column->addWidget(makeLabel(name + u"Caption"_s, "caption", caption));
         column->addWidget(panel, 1);
@@ -189,6 +192,14 @@ QWidget* ParityPanel::buildChecklist()
     head->setSpacing(metric::Space1);
     head->addLayout(heading);
     head->addWidget(m_sentence);
+    m_lineTable->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_lineTable->setSelectionMode(QAbstractItemView::SingleSelection);
+    connect(m_lineTable->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &ParityPanel::showDetail);
+    m_detail->setWordWrap(true);
+    m_detail->setMinimumHeight(DetailHeight);
+    m_detail->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    m_detail->setContentsMargins(metric::Space4, 0, metric::Space4, 0);
     auto* const foot = new QHBoxLayout;
     foot->setContentsMargins(metric::Space4, 0, metric::Space4, metric::Space3);
     foot->setSpacing(metric::Space2);
@@ -201,6 +212,7 @@ QWidget* ParityPanel::buildChecklist()
     column->setSpacing(metric::Space3);
     column->addLayout(head);
     column->addWidget(m_lineTable, 1);
+    column->addWidget(m_detail);
     column->addLayout(foot);
     return panel;
 }
@@ -269,6 +281,34 @@ void ParityPanel::showRoutes(const jobs::PostureReport& report)
             .push_back(routeRecord(check, m_theme.tokens()));
     m_continuity->setRecords(std::move(continuity));
     m_exceptions->setRecords(std::move(exceptions));
+    selectRoute(*m_continuityTable);
+    selectRoute(*m_exceptionTable);
+}
+
+void ParityPanel::selectRoute(TableView& table)
+{
+    const QString key = ParityPresenter::keyOf(*m_presenter.selected());
+    const QAbstractItemModel& model = *table.model();
+    for (int row = 0; row < model.rowCount(); ++row) {
+        if (model.index(row, 0).data(RecordModel::KeyRole).toString() != key)
+            continue;
+        if (!table.selectionModel()->isRowSelected(row))
+            table.selectRow(row);
+        return;
+    }
+    table.clearSelection();
+}
+
+/// The selected point in full, since its values are often longer than their columns.
+void ParityPanel::showDetail()
+{
+    const QModelIndexList rows = m_lineTable->selectionModel()->selectedRows();
+    if (rows.isEmpty()) {
+        m_detail->setText(tr("Choose a point to read its values in full."));
+        return;
+    }
+    const auto cell = [&](int column) { return rows.front().siblingAtColumn(column).data().toString(); };
+    m_detail->setText(tr("%1: %2\nPrimary: %3\nFallback: %4").arg(cell(0), cell(4), cell(2), cell(3)));
 }
 
 void ParityPanel::showChecklist(const ParityCheck& check)
@@ -287,6 +327,7 @@ void ParityPanel::showChecklist(const ParityCheck& check)
     for (const ParityLine& line : check.lines)
         records.push_back(lineRecord(check, line, m_theme.tokens()));
     m_lines->setRecords(std::move(records));
+    showDetail();
 }
 
 void ParityPanel::showActions(const ParityCheck& check)

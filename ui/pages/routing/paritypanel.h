@@ -41,6 +41,9 @@ private:
     void showWaiting(const PageStatus& status);
     void showRoutes(const jobs::PostureReport& report);
     void showChecklist(const gateway::ParityCheck& check);
+    void showDetail();
+    /// The row of the selected route, in whichever list it is.
+    void selectRoute(TableView& table);
     void showActions(const gateway::ParityCheck& check);
 
     const Theme& m_theme;
@@ -58,6 +61,7 @@ private:
     QLabel* m_sentence;
     RecordModel* m_lines;
     TableView* m_lineTable;
+    QLabel* m_detail;
     QPushButton* m_certify;
     QPushButton* m_grant;
     QPushButton* m_declare;
