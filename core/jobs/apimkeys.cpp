@@ -184,10 +184,6 @@ void ApimKeyService::writeDown(const RegenerationPtr& run)
     entry.at = m_parts.clock.now();
     entry.title = "Regenerate the " + run->slotName() + " of " + run->subscription;
     entry.scope = m_parts.serviceId;
-    JournalStep step;
-    step.resourceId = m_parts.serviceId + "/subscriptions/" + run->subscription;
-    step.title = entry.title;
-    entry.steps.push_back(std::move(step));
     m_parts.journal->begin(entry).then(this, [this, run](const Result<std::int64_t>& number) {
         if (!number)
             return run->done.settle(fail(number.error()));
@@ -199,11 +195,11 @@ void ApimKeyService::writeDown(const RegenerationPtr& run)
 void ApimKeyService::send(const RegenerationPtr& run)
 {
     if (run->stop.stop_requested())
-        return settle(run, JournalStep::Outcome::NotDone, fail(http::cancelledError()));
+        return settle(run, JournalEntry::Result::Failed, fail(http::cancelledError()));
     m_parts.subscriptions.regenerate(m_parts.serviceId, run->subscription, run->slot == KeySlot::Primary)
         .then(this, [this, run](const Status& sent) {
             if (!sent && !mayBeDone(sent.error()))
-                return settle(run, JournalStep::Outcome::NotDone, fail(sent.error()));
+                return settle(run, JournalEntry::Result::Failed, fail(sent.error()));
             readBack(run, sent);
         });
 }
@@ -213,39 +209,35 @@ void ApimKeyService::readBack(const RegenerationPtr& run, const Status& sent)
     // Not stopped by whoever asked: what was sent is brought to its end.
     m_parts.subscriptions.keys(m_parts.serviceId, run->subscription, {})
         .then(this, [this, run, sent](const Result<azure::ApimKeys>& keys) {
-            using Outcome = JournalStep::Outcome;
+            using Outcome = JournalEntry::Result;
             if (!keys) {
                 Error error = sent ? keys.error() : sent.error();
                 error.message =
                     sent ? "The " + run->slotName() + " was changed, but the new one could not be read."
                          : "Whether the " + run->slotName() + " was changed is not known.";
                 error.advice = "Look at the keys in the portal, Subscriptions, before you try again.";
-                return settle(run, sent ? Outcome::Done : Outcome::Unknown, fail(std::move(error)));
+                return settle(run, sent ? Outcome::Applied : Outcome::Partial, fail(std::move(error)));
             }
             std::string now = run->take(*keys);
             const bool changed = now != run->before;
             const SecretText key(now);
             wipe(now);
             if (changed)
-                return settle(run, Outcome::Done, NewKey{key, m_parts.journal != nullptr});
+                return settle(run, Outcome::Applied, NewKey{key, m_parts.journal != nullptr});
             Error error = sent ? Error{} : sent.error();
             if (sent)
                 error.kind = Error::Kind::Protocol;
             error.message = "The " + run->slotName() + " is still the old one.";
             error.advice = "Try again; services that use it go on working.";
-            settle(run, sent ? Outcome::Unknown : Outcome::NotDone, fail(std::move(error)));
+            settle(run, sent ? Outcome::Partial : Outcome::Failed, fail(std::move(error)));
         });
 }
 
-void ApimKeyService::settle(const RegenerationPtr& run, JournalStep::Outcome outcome, Result<NewKey> result)
+void ApimKeyService::settle(const RegenerationPtr& run, JournalEntry::Result outcome, Result<NewKey> result)
 {
     if (m_parts.journal == nullptr || run->entry == 0)
         return run->done.settle(std::move(result));
-    const JournalEntry::Result said = outcome == JournalStep::Outcome::Done ? JournalEntry::Result::Applied
-                                      : outcome == JournalStep::Outcome::NotDone
-                                          ? JournalEntry::Result::Failed
-                                          : JournalEntry::Result::Pending;
-    m_parts.journal->end(run->entry, said, outcome, result ? std::string() : result.error().message)
+    m_parts.journal->end(run->entry, outcome, result ? std::string() : result.error().message)
         .then(this, [run, result](const Status& written) {
             // The key is out in any case; that its end is missing in the journal must not lose it.
             Result<NewKey> told = result;

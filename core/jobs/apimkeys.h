@@ -13,7 +13,8 @@
 namespace gatehouse::jobs {
 
 /// Where an action that is no change of a resource is written down: begun before the first byte is sent,
-/// ended with what came of it. Never sees a key.
+/// ended with what came of it. Never sees a key. The entry has no steps, so nothing can take it back or
+/// resume it: a key that has ended does not come again.
 class ActionJournal
 {
 public:
@@ -24,8 +25,9 @@ public:
 
     /// The entry's number. Nothing is sent when it cannot be written.
     [[nodiscard]] virtual QFuture<Result<std::int64_t>> begin(const JournalEntry& entry) = 0;
+    /// Partial: whether it was done is not known, as message says.
     [[nodiscard]] virtual QFuture<Status> end(std::int64_t number, JournalEntry::Result result,
-                                              JournalStep::Outcome outcome, std::string message) = 0;
+                                              std::string message) = 0;
 };
 
 /// KeyService over an API Management service and its log. A regeneration reads the keys, writes the journal,
@@ -57,7 +59,7 @@ private:
     void writeDown(const RegenerationPtr& run);
     void send(const RegenerationPtr& run);
     void readBack(const RegenerationPtr& run, const Status& sent);
-    void settle(const RegenerationPtr& run, JournalStep::Outcome outcome, Result<NewKey> result);
+    void settle(const RegenerationPtr& run, JournalEntry::Result outcome, Result<NewKey> result);
 
     Parts m_parts;
 };

@@ -2,10 +2,12 @@
 #ifndef Q_MOC_RUN // Qt 6.4's moc does not read concepts
 #include "core/azure/armclient.h"
 #include "core/azure/discoveryclient.h"
+#include "core/http/retry.h"
 #include "tests/support/fakehttp.h"
 #include "tests/support/faketokens.h"
 #include "tests/support/futures.h"
 #include "tests/support/manualclock.h"
+#include "tests/support/manualscheduler.h"
 #endif
 #include "tests/support/testmain.h"
 
@@ -56,6 +58,8 @@ private Q_SLOTS:
     void refusesBadPaths_data();
     void refusesBadPaths();
     void writesSayWhichVersion();
+    void anActionIsSentOnce_data();
+    void anActionIsSentOnce();
     void graphPagesByItsToken();
     void fallsBackToPlainLists();
 };
@@ -232,6 +236,34 @@ void TestArmClient::fallsBackToPlainLists()
     DiscoveryClient nowhere(offline.arm);
     QVERIFY(await(nowhere.resources("tenant", "s", {})).error().kind == Error::Kind::Network);
     QCOMPARE(offline.http.requests.size(), 1U);
+}
+
+void TestArmClient::anActionIsSentOnce_data()
+{
+    QTest::addColumn<int>("status");
+    for (const int status : {0, 204, 401, 403, 429, 500, 502, 503})
+        QTest::addRow("%d", status) << status;
+}
+
+void TestArmClient::anActionIsSentOnce()
+{
+    QFETCH(int, status);
+    FakeHttp http([status](const http::HttpRequest&) -> FakeHttp::Answer {
+        return status == 0 ? FakeHttp::Answer(networkFailure())
+                           : FakeHttp::Answer(response(status, {}, {{"Retry-After", "1"}}));
+    });
+    ManualClock clock;
+    ManualScheduler scheduler(clock);
+    FakeTokens tokens;
+    http::RetryingClient retrying(http, clock, scheduler);
+    AuthorizedClient authorized(retrying, tokens, clock);
+    ArmClient arm(authorized, "https://arm.example", "arm/.default");
+    const auto done = await(arm.act({"/subscriptions/s/things/a/renew", "2024-01-01", {}, {}}, {}));
+    scheduler.advance(std::chrono::minutes(5));
+    QCOMPARE(done.has_value(), status == 204);
+    QCOMPARE(http.requests.size(), 1U);
+    QCOMPARE(http.requests[0].method, std::string("POST"));
+    QVERIFY(!http.requests[0].headers.has("If-Match"));
 }
 
 GATEHOUSE_TEST_MAIN(TestArmClient)

@@ -17,3 +17,4 @@ gatehouse_test(tst_changeeffectquestions
     LINK gatehouse_jobs gatehouse_kql)
 gatehouse_test(tst_quotaboard SOURCES ${questions}/tst_quotaboard.cpp ${questions}/memorycatalog.cpp
     ${questions}/scriptedworkspace.h LINK gatehouse_jobs gatehouse_kql)
+gatehouse_test(tst_keycallers SOURCES ${questions}/tst_keycallers.cpp LINK gatehouse_jobs gatehouse_kql)

@@ -51,7 +51,7 @@ std::vector<ColumnSpec> lineColumns()
 {
     const auto tr = [](const char* text) { return ParityPanel::tr(text); };
     return {{tr("Point"), u"point"_s, false, 160, {}},
-            {tr("Verdict"), u"verdict"_s, false, 110, {}},
+            {tr("Verdict"), u"verdict"_s, false, 124, {}},
             {tr("Primary"), u"primary"_s, false, 140, {}},
             {tr("Fallback"), u"fallback"_s, false, 140, {}},
             {tr("What follows"), u"sentence"_s, false, 200, {}}};
@@ -327,6 +327,13 @@ void ParityPanel::showChecklist(const ParityCheck& check)
     for (const ParityLine& line : check.lines)
         records.push_back(lineRecord(check, line, m_theme.tokens()));
     m_lines->setRecords(std::move(records));
+    if (!m_lineTable->selectionModel()->hasSelection()) {
+        // What keeps it from being certified is what one wants to read first.
+        const auto trouble = std::ranges::find_if(
+            check.lines, [](const ParityLine& line) { return line.verdict != gateway::Accord::Holds; });
+        if (trouble != check.lines.end())
+            m_lineTable->selectRow(static_cast<int>(trouble - check.lines.begin()));
+    }
     showDetail();
 }
 
