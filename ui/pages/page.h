@@ -47,6 +47,8 @@ Q_SIGNALS:
     void summaryChanged(const QString& text);
     /// One sentence about what was just done.
     void told(const QString& text);
+    /// Why a request of this page went where it did.
+    void explainRequested(const QString& correlationId);
     /// Something of this page was chosen elsewhere: show it.
     void pageRequested();
 

@@ -2,16 +2,13 @@
 #include "ui/shell/mainwindow.h"
 
 #include "ui/models/format.h"
-#include "ui/pages/activity/activitypage.h"
 #include "ui/pages/changes/reviewdialog.h"
 #include "ui/pages/health/healthpage.h"
 #include "ui/pages/keys/keysdialog.h"
 #include "ui/pages/keys/systemclipboard.h"
-#include "ui/pages/overview/overviewpage.h"
-#include "ui/pages/query/querypage.h"
-#include "ui/pages/quotas/quotaspage.h"
+#include "ui/pages/routing/explainpanel.h"
+#include "ui/pages/routing/replaypanel.h"
 #include "ui/pages/routing/routingpage.h"
-#include "ui/pages/usage/usagepage.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/headerbar.h"
 #include "ui/shell/keysdialog.h"
@@ -70,7 +67,7 @@ MainWindow::MainWindow(Theme& theme, Workbench& workbench, const QString& pageId
     connect(&workbench, &Workbench::noticeChanged, this, &MainWindow::showNotice);
     connect(&workbench.changes(), &ChangeFlow::proposed, this, &MainWindow::openReview);
     const QString wanted = pageId.isEmpty() ? fromText(workbench.settings().lastPage) : pageId;
-    showPage(m_pages.front()->id());
+    showPage(m_set.pages.front()->id());
     showPage(wanted);
     showSession();
     showNotice();
@@ -130,28 +127,29 @@ void MainWindow::build()
 
 void MainWindow::addPages()
 {
-    // In the order of the navigation.
-    m_pages.push_back(new OverviewPage(m_theme, m_workbench.overview()));
-    m_pages.push_back(new UsagePage(m_theme, m_workbench.usage()));
-    auto* const health = new HealthPage(m_theme, m_workbench.health(), m_workbench.posture());
-    connect(health, &HealthPage::accessKeysRequested, this, &MainWindow::openAccessKeys);
-    m_pages.push_back(health);
-    m_pages.push_back(new QuotasPage(m_theme, m_workbench.quotas()));
-    m_pages.push_back(new RoutingPage(m_theme, m_workbench.routing()));
-    m_pages.push_back(new QueryPage(m_theme, m_workbench.query()));
-    m_pages.push_back(new ActivityPage(m_theme, m_workbench.activity()));
+    m_set = makePages(m_theme, m_workbench);
+    connect(m_set.health, &HealthPage::accessKeysRequested, this, &MainWindow::openAccessKeys);
+    connect(m_set.replay, &ReplayPanel::explainRequested, this, &MainWindow::explain);
     int number = 1;
-    for (Page* const page : m_pages) {
+    for (Page* const page : m_set.pages) {
         m_stack->addWidget(page);
         m_navigation->addPage(page->id(), page->title(), page->id(), tr("Alt+%1").arg(number++));
         connect(page, &Page::summaryChanged, m_status, &StatusLine::setSummary);
         connect(page, &Page::told, m_status, &StatusLine::tell);
+        connect(page, &Page::explainRequested, this, &MainWindow::explain);
         connect(page, &Page::pageRequested, this, [this, page] { showPage(page->id()); });
         connect(&page->presenter(), &PagePresenter::changed, this, [this, page] {
             if (page == m_current)
                 m_header->setRefreshing(page->presenter().status().refreshing);
         });
     }
+}
+
+void MainWindow::explain(const QString& correlationId)
+{
+    showPage(m_set.routing->id());
+    m_set.routing->showView(PageSet::ExplainView);
+    m_set.explain->showRequest(correlationId);
 }
 
 void MainWindow::addKeys()
@@ -167,7 +165,7 @@ void MainWindow::addKeys()
     key(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), [this] { m_header->lockButton().toggle(); });
     key(QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
     int number = 0;
-    for (Page* const page : m_pages) {
+    for (Page* const page : m_set.pages) {
         const auto digit = static_cast<Qt::Key>(Qt::Key_1 + number++);
         key(QKeySequence(Qt::ALT | digit), [this, page] { showPage(page->id()); });
     }
@@ -236,7 +234,7 @@ bool MainWindow::event(QEvent* event)
 
 void MainWindow::showPage(const QString& id)
 {
-    for (Page* const page : m_pages) {
+    for (Page* const page : m_set.pages) {
         if (page->id() != id || page == m_current)
             continue;
         if (m_current != nullptr)
@@ -348,7 +346,7 @@ std::vector<Command> MainWindow::commands()
 {
     std::vector<Command> all;
     int number = 1;
-    for (Page* const page : m_pages)
+    for (Page* const page : m_set.pages)
         all.push_back({tr("Page"), page->title(), tr("Alt+%1").arg(number++),
                        [this, id = page->id()] { showPage(id); }});
     for (const RangePreset& preset : rangePresets())
@@ -363,7 +361,7 @@ std::vector<Command> MainWindow::commands()
     if (m_header->lockButton().isEnabled())
         all.push_back({tr("Action"), m_header->lockButton().verb(), u"Ctrl+Shift+E"_s,
                        [this] { m_header->lockButton().toggle(); }});
-    for (Page* const page : m_pages) {
+    for (Page* const page : m_set.pages) {
         for (Command& command : page->commands())
             all.push_back(std::move(command));
     }
@@ -464,7 +462,7 @@ void MainWindow::openKeys()
         {u"F5"_s, tr("Refresh")},
         {u"Esc"_s, tr("Cancel, then remove the newest filter, then leave the zoom")},
         {u"/"_s, tr("Filter the table")},
-        {u"Alt 1 … %1"_s.arg(m_pages.size()), tr("Go to a page")},
+        {u"Alt 1 … %1"_s.arg(m_set.pages.size()), tr("Go to a page")},
         {u"Ctrl I"_s, tr("Show where the figures come from")},
         {u"Ctrl C"_s, tr("Copy the selected cells, or the table")},
         {u"Return"_s, tr("Filter by the row")},

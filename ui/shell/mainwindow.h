@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/shell/pageset.h"
 #include "ui/shell/signinpanel.h"
 
 #include <QtWidgets/QMainWindow>
@@ -35,7 +36,7 @@ public:
     ~MainWindow() override;
 
     void showPage(const QString& id);
-    [[nodiscard]] const std::vector<Page*>& pages() const { return m_pages; }
+    [[nodiscard]] const std::vector<Page*>& pages() const { return m_set.pages; }
     [[nodiscard]] Page& currentPage() const { return *m_current; }
     /// Everything the palette offers, as of now.
     [[nodiscard]] std::vector<Command> commands();
@@ -54,6 +55,8 @@ public Q_SLOTS:
     void openReview();
     /// The keys of the gateway, not those of the keyboard.
     void openAccessKeys();
+    /// Why this request went where it did.
+    void explain(const QString& correlationId);
     /// The KQL behind the page that is shown.
     void openQueries();
 
@@ -86,7 +89,7 @@ private:
     QMenu* m_profileMenu;
     std::unique_ptr<Clipboard> m_clipboard;
     std::unique_ptr<ClipboardGuard> m_clipboardGuard; ///< outlives the dialog that copied
-    std::vector<Page*> m_pages;
+    PageSet m_set;
     Page* m_current = nullptr;
     bool m_painted = false;
 };

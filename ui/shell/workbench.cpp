@@ -32,6 +32,7 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_routing(m_context, m_changes)
     , m_posture(m_context)
     , m_parity(m_context, m_changes)
+    , m_replay(clock)
     , m_keys(m_editLock)
     , m_quotas(m_context, m_changes)
     , m_notebook(settings::QueryStore(store.directory()))
@@ -41,6 +42,10 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     m_profile = profileNamed(profileName.empty() ? m_settings.lastProfile : profileName);
     if (const std::optional<Ticks> range = parseIsoDuration(m_settings.timeRange))
         m_context.setRelative(*range);
+    connect(&m_routing, &PagePresenter::changed, this, [this] {
+        const auto state = m_routing.state();
+        m_replay.setDraft(state->edited ? std::optional(state->draft.plan) : std::nullopt);
+    });
     m_saveTimer.setSingleShot(true);
     m_saveTimer.setInterval(500);
     connect(&m_saveTimer, &QTimer::timeout, this, &Workbench::flush);
@@ -56,6 +61,8 @@ Workbench::~Workbench()
     m_editLock.setServices(nullptr);
     m_changes.setServices(nullptr);
     m_keys.setServices(nullptr);
+    m_explain.setService(nullptr);
+    m_replay.setService(nullptr);
     for (PagePresenter* const presenter : presenters())
         presenter->setServices(nullptr);
 }
@@ -165,6 +172,8 @@ void Workbench::handOutServices()
     m_editLock.setServices(services);
     m_changes.setServices(services);
     m_keys.setServices(services);
+    m_explain.setService(m_services.explain);
+    m_replay.setService(m_services.explain);
     for (PagePresenter* const presenter : presenters())
         presenter->setServices(services);
     if (m_services.workspace != nullptr)

@@ -7,9 +7,11 @@
 #include "ui/pages/health/healthpresenter.h"
 #include "ui/pages/keys/keyspresenter.h"
 #include "ui/pages/query/querypresenter.h"
-#include "ui/pages/routing/routingpresenter.h"
-#include "ui/pages/routing/paritypresenter.h"
 #include "ui/pages/quotas/quotaspresenter.h"
+#include "ui/pages/routing/explainpresenter.h"
+#include "ui/pages/routing/paritypresenter.h"
+#include "ui/pages/routing/replaypresenter.h"
+#include "ui/pages/routing/routingpresenter.h"
 #include "ui/pages/usage/usagepresenter.h"
 #include "ui/pages/viewcontext.h"
 #include "ui/shell/profilesession.h"
@@ -47,6 +49,8 @@ public:
     [[nodiscard]] ActivityPresenter& activity() { return m_activity; }
     [[nodiscard]] PosturePresenter& posture() { return m_posture; }
     [[nodiscard]] ParityPresenter& parity() { return m_parity; }
+    [[nodiscard]] ExplainPresenter& explain() { return m_explain; }
+    [[nodiscard]] ReplayPresenter& replay() { return m_replay; }
     [[nodiscard]] KeysPresenter& keys() { return m_keys; }
     [[nodiscard]] EditLock& editLock() { return m_editLock; }
     [[nodiscard]] ChangeFlow& changes() { return m_changes; }
@@ -107,6 +111,8 @@ private:
     RoutingPresenter m_routing;
     PosturePresenter m_posture;
     ParityPresenter m_parity;
+    ExplainPresenter m_explain;
+    ReplayPresenter m_replay;
     KeysPresenter m_keys;
     QuotasPresenter m_quotas;
     QueryNotebook m_notebook;

@@ -63,6 +63,7 @@ QueryPage::QueryPage(Theme& theme, QueryPresenter& presenter)
     connect(m_result, &ResultPanel::cancelRequested, &presenter, &PagePresenter::cancel);
     connect(m_result, &ResultPanel::runAgainRequested, this, [this] { m_presenter.refresh(); });
     connect(m_result, &ResultPanel::whereRequested, this, &QueryPage::insertWhere);
+    connect(m_result, &ResultPanel::explainRequested, this, &Page::explainRequested);
     connect(m_result, &ResultPanel::zoomed, &presenter.context(), &ViewContext::setFixed);
     connect(m_result, &ResultPanel::zoomReset, &presenter.context(), &ViewContext::resetZoom);
     connect(&presenter.notebook(), &QueryNotebook::failed, this, [this](const Error& error) {

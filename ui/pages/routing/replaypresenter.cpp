@@ -25,7 +25,7 @@ void ReplayPresenter::setService(jobs::ExplainService* service)
     Q_EMIT changed();
 }
 
-void ReplayPresenter::setDraft(std::optional<gateway::ExplainSetup> draft)
+void ReplayPresenter::setDraft(std::optional<gateway::RoutingPlan> draft)
 {
     m_draft = std::move(draft);
     Q_EMIT changed();
@@ -44,6 +44,22 @@ void ReplayPresenter::run(int days)
     Q_EMIT changed();
     const DateTime now = m_clock.now();
     const TimeRange range{now - Ticks(std::chrono::hours(24)) * days, now};
+    if (!m_draft)
+        return replay(std::nullopt, range, generation);
+    m_service->setup(m_stop.get_token())
+        .then(this, [this, plan = *m_draft, range, generation](const Result<jobs::SetupNow>& now) {
+            if (generation != m_generation)
+                return;
+            if (!now)
+                return settle(fail(now.error()));
+            gateway::ExplainSetup draft = now->setup;
+            draft.routing.plan = plan;
+            replay(std::move(draft), range, generation);
+        });
+}
+
+void ReplayPresenter::replay(std::optional<gateway::ExplainSetup> draft, TimeRange range, quint64 generation)
+{
     // The service may report once more after this presenter is gone.
     const QPointer<ReplayPresenter> self(this);
     const auto progress = [self, generation](const jobs::ReplayProgress& step) {
@@ -53,17 +69,21 @@ void ReplayPresenter::run(int days)
         self->m_state.requests = step.requests;
         Q_EMIT self->changed();
     };
-    m_service->replay(m_draft, range, progress, m_stop.get_token())
+    m_service->replay(std::move(draft), range, progress, m_stop.get_token())
         .then(this, [this, generation](const Result<jobs::ExplainService::ReplayPtr>& outcome) {
-            if (generation != m_generation)
-                return;
-            m_state.running = false;
-            if (outcome)
-                m_state.outcome = *outcome;
-            else if (!outcome.error().cancelled())
-                m_state.error = outcome.error();
-            Q_EMIT changed();
+            if (generation == m_generation)
+                settle(outcome);
         });
+}
+
+void ReplayPresenter::settle(const Result<jobs::ExplainService::ReplayPtr>& outcome)
+{
+    m_state.running = false;
+    if (outcome)
+        m_state.outcome = *outcome;
+    else if (!outcome.error().cancelled())
+        m_state.error = outcome.error();
+    Q_EMIT changed();
 }
 
 void ReplayPresenter::cancel()

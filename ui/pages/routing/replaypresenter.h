@@ -31,8 +31,8 @@ public:
     ~ReplayPresenter() override;
 
     void setService(jobs::ExplainService* service);
-    /// What the next run replays; empty: the setup in force.
-    void setDraft(std::optional<gateway::ExplainSetup> draft);
+    /// The rules that the next run puts in the place of those in force; empty: the setup in force as a whole.
+    void setDraft(std::optional<gateway::RoutingPlan> draft);
     [[nodiscard]] bool hasDraft() const { return m_draft.has_value(); }
     [[nodiscard]] bool canRun() const { return m_service != nullptr; }
     /// The last so many days until now.
@@ -44,9 +44,12 @@ Q_SIGNALS:
     void changed();
 
 private:
+    void replay(std::optional<gateway::ExplainSetup> draft, TimeRange range, quint64 generation);
+    void settle(const Result<jobs::ExplainService::ReplayPtr>& outcome);
+
     const Clock& m_clock;
     jobs::ExplainService* m_service = nullptr;
-    std::optional<gateway::ExplainSetup> m_draft;
+    std::optional<gateway::RoutingPlan> m_draft;
     ReplayState m_state;
     std::stop_source m_stop;
     quint64 m_generation = 0;

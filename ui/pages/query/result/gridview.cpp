@@ -267,10 +267,23 @@ void GridView::contextMenuEvent(QContextMenuEvent* event)
                         [this] { requestWhere(true); });
         menu->addAction(tr("Filter this column…\tAlt+Down"), this,
                         [this, column = index.column()] { Q_EMIT filterRequested(column); });
+        if (const QString request = requestOf(index); !request.isEmpty())
+            menu->addAction(tr("Explain this request"), this,
+                            [this, request] { Q_EMIT explainRequested(request); });
         menu->addSeparator();
     }
     addCopyActions(menu);
     menu->popup(event->globalPos());
+}
+
+QString GridView::requestOf(const QModelIndex& index) const
+{
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        const QString name = m_model->headerData(column, Qt::Horizontal).toString();
+        if (name == u"CorrelationId"_s || name == u"OperationId"_s)
+            return index.siblingAtColumn(column).data().toString();
+    }
+    return {};
 }
 
 void GridView::setHoveredRow(int row)

@@ -41,11 +41,15 @@ public:
     void copyAs(TableFormat format);
     /// "| where …" for the selected cells; "" for none.
     [[nodiscard]] QString whereOfSelection(bool exclude) const;
+    /// The gateway's id of the request that a row is about (CorrelationId, OperationId); "" where it has
+    /// none.
+    [[nodiscard]] QString requestOf(const QModelIndex& index) const;
 
 Q_SIGNALS:
     void summaryChanged(const QString& text);
     void filterRequested(int column);
     void whereRequested(const QString& clause);
+    void explainRequested(const QString& correlationId);
     void told(const QString& text);
 
 protected:

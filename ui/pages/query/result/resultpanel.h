@@ -53,6 +53,7 @@ Q_SIGNALS:
     void cancelRequested();
     void runAgainRequested();
     void whereRequested(const QString& clause);
+    void explainRequested(const QString& correlationId);
     void zoomed(const gatehouse::TimeRange& range);
     void zoomReset();
 

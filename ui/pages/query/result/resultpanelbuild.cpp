@@ -193,6 +193,7 @@ void ResultPanel::connectGrid()
     connect(m_grid, &GridView::summaryChanged, this, &ResultPanel::summaryChanged);
     connect(m_grid, &GridView::told, this, &ResultPanel::told);
     connect(m_grid, &GridView::whereRequested, this, &ResultPanel::whereRequested);
+    connect(m_grid, &GridView::explainRequested, this, &ResultPanel::explainRequested);
     connect(m_grid, &GridView::filterRequested, this,
             [this](int column) { m_facets->openFor(static_cast<std::size_t>(column)); });
     connect(&m_grid->worker(), &RowWorker::rowsReady, this, [this] {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/shell/pageset.h"
+
+#include "ui/pages/activity/activitypage.h"
+#include "ui/pages/health/healthpage.h"
+#include "ui/pages/overview/overviewpage.h"
+#include "ui/pages/query/querypage.h"
+#include "ui/pages/quotas/quotaspage.h"
+#include "ui/pages/routing/explainpanel.h"
+#include "ui/pages/routing/paritypanel.h"
+#include "ui/pages/routing/replaypanel.h"
+#include "ui/pages/routing/routingpage.h"
+#include "ui/pages/usage/usagepage.h"
+#include "ui/shell/workbench.h"
+
+namespace gatehouse::ui {
+
+PageSet makePages(Theme& theme, Workbench& workbench)
+{
+    PageSet set;
+    set.health = new HealthPage(theme, workbench.health(), workbench.posture());
+    set.routing = new RoutingPage(theme, workbench.routing());
+    set.explain = new ExplainPanel(theme, workbench.explain());
+    set.replay = new ReplayPanel(theme, workbench.replay());
+    set.routing->addView(RoutingPage::tr("Explain"), set.explain);
+    set.routing->addView(RoutingPage::tr("Replay"), set.replay);
+    set.routing->addView(RoutingPage::tr("Failover"), new ParityPanel(theme, workbench.parity()));
+    set.pages = {
+        new OverviewPage(theme, workbench.overview()),
+        new UsagePage(theme, workbench.usage()),
+        set.health,
+        new QuotasPage(theme, workbench.quotas()),
+        set.routing,
+        new QueryPage(theme, workbench.query()),
+        new ActivityPage(theme, workbench.activity()),
+    };
+    return set;
+}
+
+} // namespace gatehouse::ui
