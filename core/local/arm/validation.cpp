@@ -143,6 +143,17 @@ std::vector<ErrorDetail> validateFragment(Json& body, const ValidationContext& c
         properties["format"] = "xml";
     requireOneOf(properties, "format", {"xml", "rawxml"}, details);
     checkDocument(properties, compileFragment, context, details);
+    if (details.empty()) {
+        const std::string id = context.id.substr(context.id.rfind('/') + 1);
+        const std::string text = policyXml(properties);
+        const std::string broken = policyBrokenBy(context.resources, [&](PolicySurroundings& around) {
+            around.fragment = [&, stored = around.fragment](std::string_view wanted) {
+                return equalsIgnoreCase(wanted, id) ? std::optional(text) : stored(wanted);
+            };
+        });
+        if (!broken.empty())
+            complain(details, "value", broken);
+    }
     properties["provisioningState"] = "Succeeded";
     return details;
 }

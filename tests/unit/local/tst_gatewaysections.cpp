@@ -50,6 +50,8 @@ private Q_SLOTS:
     void aHeaderHoldsNoLineBreak();
     void namedValuesStandForTheirText();
     void aChangedNamedValueHoldsAtOnce();
+    void baseInABackendSectionMayForward();
+    void aFragmentThatWouldBreakAPolicyIsToldApart();
     void promptsWithAnInjectionAre403();
     void phrasesAreFoundHoweverTheyAreSpelled_data();
     void phrasesAreFoundHoweverTheyAreSpelled();
@@ -342,6 +344,33 @@ void TestGatewaySections::aChangedNamedValueHoldsAtOnce()
     QCOMPARE(headerOf(h.chat(), "x-gh-backend"), std::string("aoai-westeurope"));
 }
 
+void TestGatewaySections::baseInABackendSectionMayForward()
+{
+    GatewayHarness h;
+    for (const auto& endpoint : {h.east(), h.west(), h.europe()})
+        endpoint->fallback = Reply::failing(429);
+    const std::string sections =
+        "<inbound><base/></inbound>" + retry("count=\"1\" interval=\"1\"", "<base/>");
+    QCOMPARE(whyRefused(h, sections), std::string());
+    QVERIFY(putApiPolicy(h, sections));
+    QCOMPARE(headerOf(h.chat(), "x-gh-attempts"), std::string("2"));
+}
+
+void TestGatewaySections::aFragmentThatWouldBreakAPolicyIsToldApart()
+{
+    const GatewayHarness h;
+    const auto brokenBy = [&h](const std::string& fragment) {
+        return policyBrokenBy(*h.resources, [&fragment](PolicySurroundings& around) {
+            around.fragment = [&fragment](std::string_view) { return std::optional(fragment); };
+        });
+    };
+    QCOMPARE(brokenBy("<fragment/>"), std::string());
+    // Good by itself, but not where the API's policy includes it.
+    const std::string said = brokenBy("<fragment><forward-request/></fragment>");
+    QVERIFY2(said.find("azure-openai") != std::string::npos || said.find("apis/") != std::string::npos,
+             said.c_str());
+}
+
 void TestGatewaySections::promptsWithAnInjectionAre403()
 {
     GatewayHarness h;
@@ -422,6 +451,8 @@ void TestGatewaySections::whatCannotBeObeyedIsRefusedWithItsLine_data()
     QTest::newRow("status of text")
         << u"<inbound><return-response><set-status code=\"good\"/></return-response></inbound>"_s
         << u"'code'"_s;
+    QTest::newRow("base in a fragment")
+        << u"<inbound><include-fragment fragment-id=\"odd\"/></inbound>"_s << u"'base' has no meaning"_s;
     QTest::newRow("unknown named value")
         << u"<inbound>\n<base/>\n  <set-backend-service backend-id=\"{{where}}\"/></inbound>"_s
         << u"line 3, column 36: There is no named value 'where'"_s;
@@ -432,6 +463,9 @@ void TestGatewaySections::whatCannotBeObeyedIsRefusedWithItsLine()
     QFETCH(QString, sections);
     QFETCH(QString, said);
     const GatewayHarness h;
+    QVERIFY(h.resources->put(
+        apimResourceId() + "/policyFragments/odd", "Microsoft.ApiManagement/service/policyFragments",
+        {{"properties", {{"value", "<fragment><base/></fragment>"}}}}, std::nullopt, false));
     const QString text = QString::fromStdString(whyRefused(h, sections.toStdString()));
     QVERIFY2(text.contains(said), qPrintable(text));
 }

@@ -70,10 +70,11 @@ public:
             if (!section || (*section == PolicySection::Backend && element.children().empty()))
                 continue; // of other elements read() lets none through
             m_section = *section;
+            m_hasBase = false;
             auto compiled = block(element);
             if (!compiled)
                 return tl::unexpected(std::move(compiled.error()));
-            if (*section == PolicySection::Backend && !compiled->empty() && !answers(*compiled))
+            if (*section == PolicySection::Backend && !compiled->empty() && !m_hasBase && !answers(*compiled))
                 return problemAt(element, "The section 'backend' has no forward-request, so that no call "
                                           "would reach a backend.");
             blockOf(program, *section) = std::move(*compiled);
@@ -183,10 +184,11 @@ private:
         return {};
     }
 
-    Done base(const PolicyElement& element, PolicyBlock& block) const
+    Done base(const PolicyElement& element, PolicyBlock& block)
     {
         if (m_around.base == nullptr || m_included > 0 || m_section == PolicySection::Any)
             return problemAt(element, "The element 'base' has no meaning in a policy fragment.");
+        m_hasBase = true; // what it stands for is not known when a document is looked at by itself
         PolicyProgram outer = *m_around.base;
         std::ranges::move(blockOf(outer, m_section), std::back_inserter(block));
         return {};
@@ -249,7 +251,7 @@ private:
         m_inRetry = false;
         if (!inside)
             return tl::unexpected(std::move(inside.error()));
-        if (!answers(*inside))
+        if (!m_hasBase && !answers(*inside))
             return problemAt(element, "A retry must hold a forward-request.");
         retry->block = std::move(*inside);
         result.push_back({std::move(*retry)});
@@ -280,6 +282,7 @@ private:
     PolicySection m_section = PolicySection::Any;
     int m_included = 0;
     bool m_inRetry = false;
+    bool m_hasBase = false; ///< of the section in hand
 };
 
 } // namespace

@@ -107,6 +107,25 @@ PolicySurroundings surroundingsIn(const ResourceStore& resources, std::string sc
     return around;
 }
 
+std::string policyBrokenBy(const ResourceStore& resources,
+                           const std::function<void(PolicySurroundings&)>& change)
+{
+    const std::string service = apimResourceId() + "/";
+    for (const ResourcePtr& resource : resources.all()) {
+        if (!resource->type.ends_with("/policies"))
+            continue;
+        PolicySurroundings around = surroundingsIn(resources, resource->id);
+        const std::string text = policyXml(resource->properties());
+        if (!compilePolicy(text, around))
+            continue; // already
+        change(around);
+        if (const auto compiled = compilePolicy(text, around); !compiled)
+            return "The policy '" + resource->id.substr(std::min(service.size(), resource->id.size())) +
+                   "' could not be obeyed any more: " + toString(compiled.error());
+    }
+    return {};
+}
+
 std::string policyXml(const Json& properties)
 {
     const std::string value = textAt(properties, "value");

@@ -4,6 +4,7 @@
 #include "core/local/gateway/endpoint.h"
 #include "core/local/gateway/policy/compiler.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -28,6 +29,11 @@ struct PolicySet
 
 /// The surroundings of a document of the APIM service: its fragments and named values, and an empty base.
 [[nodiscard]] PolicySurroundings surroundingsIn(const ResourceStore& resources, std::string scope);
+
+/// Which stored policy could be obeyed so far and could not any more if its surroundings were changed so, and
+/// why; "" when all still can. For whatever a policy refers to.
+[[nodiscard]] std::string policyBrokenBy(const ResourceStore& resources,
+                                         const std::function<void(PolicySurroundings&)>& change);
 
 /// The XML of a policy or fragment resource, whatever format it was stored in.
 [[nodiscard]] std::string policyXml(const Json& properties);
