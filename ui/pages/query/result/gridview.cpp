@@ -254,6 +254,21 @@ void GridView::addCopyActions(QMenu* menu)
         menu->addAction(text, this, [this, format = format] { copyAs(format); });
 }
 
+QString GridView::requestOf(int row) const
+{
+    const auto& table = m_model->table();
+    if (table == nullptr || row < 0 || row >= m_model->rowCount())
+        return {};
+    const std::size_t at = m_model->tableRow(row);
+    for (const char* name : {"CorrelationId", "OperationId"}) {
+        const Column* column = table->find(name);
+        if (column != nullptr && column->type() == ColumnType::String && !column->isNull(at))
+            return QString::fromUtf8(column->textAt(at).data(),
+                                     static_cast<qsizetype>(column->textAt(at).size()));
+    }
+    return {};
+}
+
 void GridView::contextMenuEvent(QContextMenuEvent* event)
 {
     const QModelIndex index = indexAt(event->pos());
@@ -267,23 +282,13 @@ void GridView::contextMenuEvent(QContextMenuEvent* event)
                         [this] { requestWhere(true); });
         menu->addAction(tr("Filter this column…\tAlt+Down"), this,
                         [this, column = index.column()] { Q_EMIT filterRequested(column); });
-        if (const QString request = requestOf(index); !request.isEmpty())
+        if (const QString request = requestOf(index.row()); !request.isEmpty())
             menu->addAction(tr("Explain this request"), this,
                             [this, request] { Q_EMIT explainRequested(request); });
         menu->addSeparator();
     }
     addCopyActions(menu);
     menu->popup(event->globalPos());
-}
-
-QString GridView::requestOf(const QModelIndex& index) const
-{
-    for (int column = 0; column < m_model->columnCount(); ++column) {
-        const QString name = m_model->headerData(column, Qt::Horizontal).toString();
-        if (name == u"CorrelationId"_s || name == u"OperationId"_s)
-            return index.siblingAtColumn(column).data().toString();
-    }
-    return {};
 }
 
 void GridView::setHoveredRow(int row)

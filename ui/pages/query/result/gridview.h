@@ -41,16 +41,16 @@ public:
     void copyAs(TableFormat format);
     /// "| where …" for the selected cells; "" for none.
     [[nodiscard]] QString whereOfSelection(bool exclude) const;
-    /// The gateway's id of the request that a row is about (CorrelationId, OperationId); "" where it has
-    /// none.
-    [[nodiscard]] QString requestOf(const QModelIndex& index) const;
+    /// Of the row's CorrelationId, or OperationId, column; "" where it has none.
+    [[nodiscard]] QString requestOf(int row) const;
 
 Q_SIGNALS:
     void summaryChanged(const QString& text);
     void filterRequested(int column);
     void whereRequested(const QString& clause);
-    void explainRequested(const QString& correlationId);
     void told(const QString& text);
+    /// The row is a request's: why it went where it did is asked.
+    void explainRequested(const QString& correlationId);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
