@@ -177,7 +177,7 @@ private:
 
 CircuitWitness::CircuitWitness(const Backend& backend, const std::vector<LoggedAttempt>& others,
                                const std::vector<BackendAttempt>& own, std::optional<DateTime> completeSince,
-                               bool fromTheBeginning)
+                               bool fromTheBeginning, DateTime decidedAt)
     : m_doubt(std::min(ReplayBackends::LongestDoubt, backend.breaker.recovery / 4))
 {
     m_known = completeSince.has_value();
@@ -201,58 +201,79 @@ CircuitWitness::CircuitWitness(const Backend& backend, const std::vector<LoggedA
         return;
     }
     m_parkingsKnownFrom = *completeSince + LongestParking;
-    findFootholds(backend, std::move(entries), *completeSince);
+    walkFromFoothold(backend, std::move(entries), *completeSince, decidedAt);
 }
 
 /// What the circuit was when the log begins is not known. It is from where it can only have been one thing:
-/// after a calm (three successes and for two intervals no failure) it is closed; after a silence longer than
-/// everything that a circuit remembers it admits, and all that it may then be is followed.
-void CircuitWitness::findFootholds(const Backend& backend, std::vector<Entry> entries, DateTime since)
+/// after a calm (three successes and for an interval more no failure) it is closed; after a silence longer
+/// than everything that a circuit remembers it admits, and all that it may then be is followed. The last such
+/// place before the request is taken, since the walk from there is the shortest.
+void CircuitWitness::walkFromFoothold(const Backend& backend, std::vector<Entry> entries, DateTime since,
+                                      DateTime decidedAt)
 {
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    const auto earlier = [](const Entry& a, const Entry& b) {
         return std::tie(a.attempt->start, a.own) < std::tie(b.attempt->start, b.own);
-    });
+    };
+    if (!std::is_sorted(entries.begin(), entries.end(), earlier))
+        std::sort(entries.begin(), entries.end(), earlier);
+    const Foothold foothold = findFoothold(backend, entries, since, decidedAt);
+    m_circuitKnownFrom = foothold.knownFrom;
+    const auto first = std::find_if(entries.rbegin(), entries.rend(),
+                                    [&](const Entry& one) { return one.attempt->start <= foothold.after; });
+    const std::vector<Entry> rest(first.base(), entries.end());
+    if (!foothold.silent) {
+        m_histories.push_back(Walk(backend, rest).run());
+        return;
+    }
+    for (const Walk::Start start : {Walk::Start::Closed, Walk::Start::AlmostOpen, Walk::Start::Open,
+                                    Walk::Start::OneProbe, Walk::Start::TwoProbes})
+        m_histories.push_back(Walk(backend, rest, start, foothold.after).run());
+}
+
+CircuitWitness::Foothold CircuitWitness::findFoothold(const Backend& backend,
+                                                      const std::vector<Entry>& entries, DateTime since,
+                                                      DateTime decidedAt)
+{
     const auto* windowed = std::get_if<WindowedRule>(&backend.breaker.rule);
     const Ticks interval = windowed != nullptr ? Ticks(windowed->interval) : Ticks(std::chrono::minutes(1));
     const Ticks silence =
         std::max({Ticks(backend.breaker.recovery), Ticks(backend.breaker.halfOpenLease), interval,
                   backend.breaker.acceptRetryAfter ? Ticks(backend.breaker.maxRetryAfter) : Ticks(0)});
-    DateTime calmSince = since; // no failure from here on
-    std::vector<DateTime> successes;
-    DateTime quietSince = since;
-    std::size_t next = 0;
-    const auto from = [&](std::size_t first) {
-        return std::vector<Entry>(entries.begin() + static_cast<std::ptrdiff_t>(first), entries.end());
+    std::optional<Foothold> found;
+    const auto take = [&](const Foothold& one) {
+        if (!found || one.knownFrom <= decidedAt)
+            found = one;
     };
-    for (;; ++next) {
-        const bool last = next == entries.size();
-        if (last || entries[next].attempt->start - quietSince > silence) {
-            m_circuitKnownFrom = quietSince + silence;
-            const std::vector<Entry> rest = from(next);
-            for (const Walk::Start start : {Walk::Start::Closed, Walk::Start::AlmostOpen, Walk::Start::Open,
-                                            Walk::Start::OneProbe, Walk::Start::TwoProbes})
-                m_histories.push_back(Walk(backend, rest, start, quietSince).run());
-            return;
-        }
-        const LoggedAttempt& attempt = *entries[next].attempt;
+    DateTime calmSince = since; // no failure from here on
+    int successes = 0;
+    DateTime closed = since; // when the last of three successes was known
+    DateTime quietSince = since;
+    for (const Entry& entry : entries) {
+        const LoggedAttempt& attempt = *entry.attempt;
+        if (found && attempt.start > decidedAt)
+            return *found;
+        if (attempt.start - quietSince > silence)
+            take({quietSince + silence, quietSince, true});
         quietSince = std::max(quietSince, endOf(attempt));
         const Outcome outcome = attempt.cut ? Outcome::Fail : backend.classify(attempt.status);
         if (outcome == Outcome::Fail) {
             calmSince = endOf(attempt);
-            successes.clear();
-        } else if (outcome == Outcome::Ok && attempt.start > calmSince) {
-            successes.push_back(endOf(attempt));
-            std::sort(successes.begin(), successes.end());
-        }
-        if (successes.size() < 3 || attempt.start < successes[2] + interval)
+            successes = 0;
             continue;
-        const DateTime closed = successes[2];
-        const auto first = std::find_if(entries.begin(), entries.end(),
-                                        [&](const Entry& one) { return one.attempt->start > closed; });
-        m_circuitKnownFrom = attempt.start;
-        m_histories.push_back(Walk(backend, from(static_cast<std::size_t>(first - entries.begin()))).run());
-        return;
+        }
+        if (successes >= 3 && attempt.start >= closed + interval) {
+            take({attempt.start, closed, false});
+            calmSince = attempt.start;
+            successes = 0;
+        }
+        if (successes < 3 && outcome == Outcome::Ok && attempt.start > calmSince) {
+            closed = successes == 0 ? endOf(attempt) : std::max(closed, endOf(attempt));
+            ++successes;
+        }
     }
+    if (!found || quietSince + silence <= decidedAt)
+        take({quietSince + silence, quietSince, true});
+    return *found;
 }
 
 Tristate CircuitWitness::at(const Changes& changes, DateTime moment, std::size_t attempt) const

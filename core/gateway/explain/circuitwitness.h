@@ -18,10 +18,11 @@ class CircuitWitness
 {
 public:
     /// own: the request's attempts, in order, wherever they went. completeSince and fromTheBeginning as in
-    /// LogNeighbourhood; without completeSince everything is Unknown. The lists are not kept.
+    /// LogNeighbourhood; without completeSince everything is Unknown. decidedAt: the first moment that will
+    /// be asked for. The lists are not kept.
     CircuitWitness(const Backend& backend, const std::vector<LoggedAttempt>& others,
                    const std::vector<BackendAttempt>& own, std::optional<DateTime> completeSince,
-                   bool fromTheBeginning);
+                   bool fromTheBeginning, DateTime decidedAt);
 
     /// As the request's attempt of that number (from 0) was decided, at that moment.
     [[nodiscard]] Tristate admits(DateTime at, std::size_t attempt) const;
@@ -50,7 +51,18 @@ private:
         std::size_t own;
     };
 
-    void findFootholds(const Backend& backend, std::vector<Entry> entries, DateTime since);
+    /// From where on the circuit can be told.
+    struct Foothold
+    {
+        DateTime knownFrom;
+        DateTime after;      ///< the walk begins with what started after it
+        bool silent = false; ///< closed or not: nothing was sent for longer than a circuit remembers
+    };
+
+    void walkFromFoothold(const Backend& backend, std::vector<Entry> entries, DateTime since,
+                          DateTime decidedAt);
+    [[nodiscard]] static Foothold findFoothold(const Backend& backend, const std::vector<Entry>& entries,
+                                               DateTime since, DateTime decidedAt);
 
     [[nodiscard]] Tristate at(const Changes& changes, DateTime moment, std::size_t attempt) const;
 

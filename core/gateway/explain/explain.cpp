@@ -208,7 +208,8 @@ void Story::makeWitnesses()
                          [&](const auto& one) { return equalsIgnoreCase(one.first, backend.name); });
         m_witnesses.emplace(backend.name,
                             CircuitWitness(backend, found == m_in.log.attempts.end() ? None : found->second,
-                                           m_in.request.attempts, known, m_in.log.fromTheBeginning));
+                                           m_in.request.attempts, known, m_in.log.fromTheBeginning,
+                                           m_in.request.time));
     }
 }
 
@@ -369,7 +370,7 @@ Explanation explainHypothetical(const ExplainSetup& setup, const RequestFacts& f
         return story;
     Witnesses witnesses;
     for (const Backend& backend : setup.routing.backends)
-        witnesses.emplace(backend.name, CircuitWitness(backend, {}, {}, DateTime{}, true));
+        witnesses.emplace(backend.name, CircuitWitness(backend, {}, {}, DateTime{}, true, DateTime{}));
     ExplainedAttempt first;
     first.certainty = Certainty::Inferred;
     first.sentence = "The first attempt, while every circuit is closed.";
