@@ -23,9 +23,9 @@ std::vector<ColumnSpec> capacityColumns()
 {
     using P = CapacityPanel;
     return {
-        {P::tr("Region"), u"region"_s, false, 88, {}},
-        {P::tr("Deployment"), u"deployment"_s, false, 116, {}},
-        {P::tr("Capacity"), u"capacity"_s, true, 68,
+        {P::tr("Region"), u"region"_s, false, 100, {}},
+        {P::tr("Deployment"), u"deployment"_s, false, 104, {}},
+        {P::tr("Capacity"), u"capacity"_s, true, 76,
          P::tr("Tokens a minute that the deployment holds; PTUs where it is provisioned")},
         {P::tr("Of region"), u"region_used"_s, true, 76,
          P::tr("Share of the region's quota for this model that is given to deployments")},

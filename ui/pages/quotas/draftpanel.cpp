@@ -189,7 +189,9 @@ void DraftPanel::propose()
 void DraftPanel::show(const QuotasState& state)
 {
     const bool any = !state.drafts.empty();
-    m_title->setText(any ? tr("Draft · %1").arg(state.drafts.size()) : tr("Draft"));
+    m_title->setText(!any                       ? tr("Draft")
+                     : state.drafts.size() == 1 ? tr("Draft of one rule")
+                                                : tr("Draft of %1 rules").arg(state.drafts.size()));
     m_hint->setText(state.whyNoEditing.isEmpty()
                         ? tr("Double-click a limit, or press F2, to edit it. Nothing is written before you "
                              "review and apply; "

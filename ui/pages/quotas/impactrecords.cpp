@@ -75,8 +75,8 @@ QString byLimit(const ServiceImpact& service)
 std::vector<ColumnSpec> impactColumns()
 {
     return {
-        {tr("Service"), u"service"_s, false, 124, {}},
-        {tr("Calls"), u"calls"_s, true, 62, tr("All calls of the days that were replayed")},
+        {tr("Service"), u"service"_s, false, 140, {}},
+        {tr("Calls"), u"calls"_s, true, 72, tr("All calls of the days that were replayed")},
         {tr("Refused"), u"refused_calls"_s, true, 68, tr("Calls that the draft would have refused")},
         {tr("Share"), u"refused_share"_s, true, 64, {}},
         {tr("Tokens"), u"refused_tokens"_s, true, 64, tr("Tokens of the calls that would have been refused")},

@@ -16,8 +16,8 @@ std::vector<ColumnSpec> quotaColumns()
     using M = QuotaModel;
     return {
         {M::tr("Service"), u"service"_s, false, 140, M::tr("An APIM subscription; each counts for itself")},
-        {M::tr("State"), u"state"_s, false, 96, M::tr("Of the draft, else of the subscription")},
-        {M::tr("Tokens/min"), u"tokens_per_minute"_s, true, 84, M::tr("Limit; more is answered with 429")},
+        {M::tr("State"), u"state"_s, false, 112, M::tr("Of the draft, else of the subscription")},
+        {M::tr("Tokens/min"), u"tokens_per_minute"_s, true, 92, M::tr("Limit; more is answered with 429")},
         {M::tr("Last minute"), u"tokens_last_minute"_s, false, 124,
          M::tr("Tokens in the last minute of the log")},
         {M::tr("Token quota"), u"token_quota"_s, true, 92,

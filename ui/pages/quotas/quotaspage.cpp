@@ -283,6 +283,9 @@ std::vector<std::string> QuotasPage::chosenServices() const
 
 void QuotasPage::editCell()
 {
+    // The Return that ends an editor comes here too.
+    if (!m_table->hasFocus())
+        return;
     const QModelIndex index = m_table->currentIndex();
     if (index.flags().testFlag(Qt::ItemIsEditable))
         m_table->edit(index);
