@@ -74,8 +74,15 @@ class TestRoutingPage : public QObject
         void save(const QString& name)
         {
             const QString directory = qEnvironmentVariable("PICTURES");
-            if (!directory.isEmpty())
-                page.grab().save(directory + u'/' + name + u".png"_s);
+            if (directory.isEmpty())
+                return;
+            page.grab().save(directory + u'/' + name + u".png"_s);
+            page.resize(1072, 608); // what a window of 1280×720 leaves
+            theme.setMode(Theme::Mode::Dark);
+            QApplication::processEvents();
+            page.grab().save(directory + u'/' + name + u"-small-dark.png"_s);
+            theme.setMode(Theme::Mode::Light);
+            page.resize(1250, 780);
         }
     };
 

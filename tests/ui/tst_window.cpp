@@ -310,6 +310,7 @@ private Q_SLOTS:
             // Parts that Qt makes inside its own widgets carry Qt's names.
             const bool inner = widget->objectName().startsWith(u"qt_"_s) ||
                                QByteArray(widget->metaObject()->className()).startsWith("QScroll") ||
+                               QByteArray(widget->metaObject()->className()).startsWith("QComboBox") ||
                                QByteArray(widget->metaObject()->className()) == "QLineEditIconButton" ||
                                QByteArray(widget->metaObject()->className()) == "QTableCornerButton" ||
                                QByteArray(widget->metaObject()->className()) == "QHeaderView";

@@ -60,6 +60,8 @@ HypotheticalPanel::HypotheticalPanel(const Theme& theme, RoutingPresenter& prese
     grid->setVerticalSpacing(metric::Space2);
     const auto place = [&](int index, const QString& caption, QWidget* field, const QString& name) {
         nameWidget(field, name, caption);
+        if (const auto* const box = qobject_cast<QComboBox*>(field))
+            nameWidget(box->lineEdit(), name + u"Text"_s, caption);
         auto* const cell = new QVBoxLayout;
         cell->setSpacing(2);
         cell->addWidget(makeLabel(name + u"Caption"_s, "caption", caption));

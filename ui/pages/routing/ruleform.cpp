@@ -83,6 +83,8 @@ QLabel* RuleForm::place(QGridLayout* grid, int row, int column, const QString& c
                         const QString& name, int columns)
 {
     nameWidget(field, name, caption);
+    if (const auto* const box = qobject_cast<QComboBox*>(field))
+        nameWidget(box->lineEdit(), name + u"Text"_s, caption);
     QLabel* const label = makeLabel(name + u"Caption"_s, "caption", caption);
     label->setBuddy(field);
     auto* const cell = new QVBoxLayout;

@@ -192,18 +192,40 @@ void RulesPanel::showDefault(const RoutingState& state)
         policy == nullptr || policy->backend.empty()
             ? tr("as the API's policy says")
             : tr("%1, as the policy of “%2” says").arg(fromText(policy->backend), fromText(policy->name));
-    m_default->clear();
-    m_default->addItem(byPolicy, QString());
-    for (const std::string& target : m_presenter.targets())
-        m_default->addItem(fromText(target), fromText(target));
+    QStringList texts{byPolicy};
+    QStringList names{QString()};
+    for (const std::string& target : m_presenter.targets()) {
+        texts.append(fromText(target));
+        names.append(fromText(target));
+    }
     const QString now = fromText(state.draft.plan.defaultPool);
-    if (m_default->findData(now) < 0)
-        m_default->addItem(u"▲ "_s + now, now);
-    m_default->setCurrentIndex(m_default->findData(now));
+    if (!names.contains(now)) {
+        texts.append(u"▲ "_s + now);
+        names.append(now);
+    }
+    QStringList shown;
+    for (int i = 0; i < m_default->count(); ++i)
+        shown.append(m_default->itemText(i));
+    if (shown != texts) { // else its list stays open during a refresh
+        m_default->clear();
+        for (qsizetype i = 0; i < texts.size(); ++i)
+            m_default->addItem(texts[i], names[i]);
+    }
+    m_default->setCurrentIndex(static_cast<int>(names.indexOf(now)));
     m_emptyText->setText(now.isEmpty() ? tr("Every request goes to %1.").arg(byPolicy)
                                        : tr("Every request goes to %1.").arg(now));
-    if (!m_examples.empty())
+    showExamples(state);
+}
+
+void RulesPanel::showExamples(const RoutingState& state)
+{
+    const std::string service = state.view ? state.view->serviceId : std::string();
+    if (service == m_exampleService)
         return;
+    m_exampleService = service; // another one has other pools
+    for (QPushButton* const old : m_examples)
+        old->deleteLater();
+    m_examples.clear();
     for (const RuleExample& example : ruleExamples(m_presenter)) {
         auto* const button = new QPushButton(QString(example.title).replace(u'&', u"&&"_s));
         button->setProperty("kind", u"link"_s);

@@ -57,6 +57,7 @@ private:
     void move(int from, int to);
     void insert(int row, gateway::RoutingRule rule);
     void showDefault(const RoutingState& state);
+    void showExamples(const RoutingState& state);
     void enableTools();
 
     const Theme& m_theme;
@@ -72,6 +73,7 @@ private:
     QPushButton* m_review;
     std::vector<QToolButton*> m_tools; ///< in the order of the row
     std::vector<QPushButton*> m_examples;
+    std::string m_exampleService; ///< whose pools the examples name
     QString m_locked;
     bool m_edited = false;
 };
