@@ -3,6 +3,7 @@
 #include "tests/ui/fakes/fakecontrol.h"
 #include "tests/ui/fakes/guitestmain.h"
 #include "ui/models/recordmodel.h"
+#include "ui/pages/health/healthpage.h"
 #include "ui/pages/health/posturepanel.h"
 #include "ui/pages/keys/keysdialog.h"
 #include "ui/pages/routing/paritypanel.h"
@@ -163,6 +164,7 @@ private Q_SLOTS:
     void theRangeDoesNotMakeThePostureAskAgain();
     void aPostureThatCannotBeReadSaysWhy();
     void aProfileWithoutAGatewaySaysSo();
+    void healthHasBothViews();
     // Parity
     void continuityAndExceptionRoutesAreApart();
     void theChecklistShowsBothValuesOfEachPoint();
@@ -462,6 +464,31 @@ void TestControl::aProfileWithoutAGatewaySaysSo()
     PosturePanel panel(world.theme, world.posture);
     panel.show();
     QVERIFY(shown(panel).contains(u"no API Management service"_s));
+}
+
+void TestControl::healthHasBothViews()
+{
+    World world;
+    HealthPresenter health(world.context);
+    HealthPage page(world.theme, health, world.posture);
+    page.show();
+    auto* const panel = find<PosturePanel>(page, u"posturePanel"_s);
+    QVERIFY(!panel->isVisible());
+    QCOMPARE(world.postureService.reports.calls(), 0); // a view that is hidden does not ask
+    page.showPosture(true);
+    QVERIFY(panel->isVisible());
+    QCOMPARE(world.postureService.reports.calls(), 1);
+    page.refresh();
+    QCOMPARE(world.postureService.reports.calls(), 2);
+    QSignalSpy keys(&page, &HealthPage::accessKeysRequested);
+    find<QPushButton>(page, u"postureKeys"_s)->click();
+    QCOMPARE(keys.count(), 1);
+    page.showPosture(false);
+    QVERIFY(!panel->isVisible());
+    QVERIFY(!world.posture.active());
+    QCOMPARE(page.commands().size(), 1U);
+    page.commands().front().run();
+    QVERIFY(panel->isVisible());
 }
 
 void TestControl::continuityAndExceptionRoutesAreApart()

@@ -452,6 +452,9 @@ void MainWindow::openAccessKeys()
     auto* const dialog =
         new AccessKeysDialog(m_theme, m_workbench.keys(), *m_clipboardGuard, m_workbench.clock(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    // Another profile has other keys.
+    if (m_workbench.session() != nullptr)
+        connect(m_workbench.session(), &QObject::destroyed, dialog, &QDialog::close);
     dialog->open();
 }
 

@@ -48,7 +48,9 @@ void KeysPresenter::refresh()
     m_stop = std::stop_source();
     if (m_services == nullptr || m_services->keys == nullptr) {
         m_state.phase = Phase::Failed;
-        m_state.error = fail(Error::Kind::NotFound, m_lock.whyNot().toStdString()).value();
+        m_state.error =
+            fail(Error::Kind::NotFound, tr("This profile names no API Management service.").toStdString())
+                .value();
         Q_EMIT changed();
         return;
     }

@@ -18,11 +18,8 @@ void SystemClipboard::setSecret(const QString& text)
 {
     auto* const data = new QMimeData;
     data->setText(text);
-    // What password managers set, and histories of clipboards heed, on Linux, Windows and macOS.
-    data->setData(u"x-kde-passwordManagerHint"_s, "secret"_ba);
-    data->setData(u"application/x-qt-windows-mime;value=\"ExcludeClipboardContentFromMonitorProcessing\""_s,
-                  "1"_ba);
-    data->setData(u"application/x-nspasteboard-concealed-type"_s, "1"_ba);
+    // What password managers set, and histories of the clipboard on Linux heed.
+    data->setData(u"x-kde-passwordManagerHint"_s, QByteArrayLiteral("secret"));
     QGuiApplication::clipboard()->setMimeData(data);
 }
 
