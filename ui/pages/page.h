@@ -47,7 +47,7 @@ Q_SIGNALS:
     void summaryChanged(const QString& text);
     /// One sentence about what was just done.
     void told(const QString& text);
-    /// Why that request went where it did is asked; the Routing page shows it.
+    /// Why a request of this page went where it did.
     void explainRequested(const QString& correlationId);
     /// Something of this page was chosen elsewhere: show it.
     void pageRequested();
@@ -57,8 +57,16 @@ protected:
     [[nodiscard]] const Theme& theme() const { return m_theme; }
     /// Shows status: figures or the state in their place.
     void showStatus(const PageStatus& status);
+    /// Stands in the place of figures and state, whatever the status says, until null is shown. It has to be
+    /// added before with addView().
+    void showInstead(QWidget* widget);
+    void addView(QWidget* widget);
+    /// Above everything else of the page.
+    void addHead(QWidget* widget);
     /// What an empty answer means on this page: icon, title, text, action (the action widens the time range).
     virtual void describeEmpty(QString& title, QString& text) const = 0;
+    /// Whether another time range or fewer filters could fill an empty page.
+    [[nodiscard]] virtual bool dependsOnRange() const { return true; }
 
 private:
     const Theme& m_theme;
@@ -69,6 +77,7 @@ private:
     NoticeBar* m_notice;
     StateView* m_state;
     QStackedLayout* m_stack;
+    QWidget* m_instead = nullptr;
 };
 
 } // namespace gatehouse::ui

@@ -278,7 +278,8 @@ QFuture<Result<std::vector<JournalEntry>>> ChangeEngine::unfinished(std::stop_to
             return done.settle(fail(entries.error()));
         std::vector<JournalEntry> open;
         for (const JournalEntry& entry : *entries) {
-            if (entry.result == JournalEntry::Result::Pending)
+            // An action without steps (a key that was drawn) is neither resumed nor taken back.
+            if (entry.result == JournalEntry::Result::Pending && !entry.steps.empty())
                 open.push_back(entry);
         }
         settle(std::move(open), stop)
@@ -349,7 +350,7 @@ void ChangeEngine::withUnfinished(std::int64_t number, const Turn& turn,
         this, [this, number, turn, next = std::move(next)](const Result<JournalEntry>& entry) {
             if (!entry)
                 return endTurn(turn.done, fail(entry.error()));
-            if (entry->result != JournalEntry::Result::Pending)
+            if (entry->result != JournalEntry::Result::Pending || entry->steps.empty())
                 return endTurn(turn.done, fail(notUnfinished(number)));
             settle({*entry}, turn.stop)
                 .then(this, [this, turn, next](const Result<std::vector<JournalEntry>>& settled) {

@@ -177,6 +177,7 @@ private Q_SLOTS:
     void anUnreachableServiceLeavesItUnknown();
     void randomHistoriesLoseNothing();
     void aKillAtAnyBoundaryIsSettledByReading();
+    void anActionWithoutStepsIsNotResumed();
     void accessNamesWhatIsMissing();
 };
 
@@ -940,6 +941,20 @@ void TestChangeEngine::aKillAtAnyBoundaryIsSettledByReading()
     }
     qInfo("%zu deaths, %d of them in the middle of the change", points.size(), open);
     QVERIFY(open > 150);
+}
+
+void TestChangeEngine::anActionWithoutStepsIsNotResumed()
+{
+    FakeArm arm;
+    const auto disk = std::make_shared<JournalDisk>();
+    FakeConsole window([&](const http::HttpRequest& request) { return arm.answer(request, 0); }, disk);
+    JournalEntry action;
+    action.title = "A new primary key";
+    QVERIFY(window.wait(window.journal.begin(action)));
+    QVERIFY(window.wait(window.engine.unfinished({}))->empty());
+    const auto resumed = window.wait(window.engine.resume(1, {}));
+    QVERIFY(!resumed && resumed.error().kind != Error::Kind::Internal);
+    QVERIFY(window.wait(window.journal.entry(1))->result == JournalEntry::Result::Pending);
 }
 
 void TestChangeEngine::accessNamesWhatIsMissing()
