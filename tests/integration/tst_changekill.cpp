@@ -78,7 +78,8 @@ FakeArm serviceAfter(const std::string& log)
     return arm;
 }
 
-/// The life of the process that is killed; it says on the pipe when it begins to apply.
+/// The life of the process that is killed; it says on the pipe when it begins to apply and
+/// when the service has taken a step.
 [[noreturn]] void applyUntilKilled(const std::string& directory, const std::string& log, int pipe)
 {
     FakeArm arm = serviceAfter(log);
@@ -89,7 +90,7 @@ FakeArm serviceAfter(const std::string& log)
             if (request.method == "PUT") {
                 // It is taken from here on, with whatever becomes of the reply.
                 const char number = request.url[request.url.find("/backends/b") + 11];
-                if (::write(file, &number, 1) != 1)
+                if (::write(file, &number, 1) != 1 || ::write(pipe, "x", 1) != 1)
                     ::_exit(2);
             }
             return reply;
@@ -114,12 +115,13 @@ private Q_SLOTS:
     void whatAKilledProcessLeftIsSettledByReading();
 
 private:
-    /// Whether it was killed before its end.
-    bool kill(const std::string& directory, const std::string& log, std::chrono::microseconds after);
+    /// So long after the service has taken so many steps. Whether it was killed before its end.
+    bool kill(const std::string& directory, const std::string& log, int steps,
+              std::chrono::microseconds after);
     void checkWhatIsLeft(const std::string& directory, const std::string& log, bool forward);
 };
 
-bool TestChangeKill::kill(const std::string& directory, const std::string& log,
+bool TestChangeKill::kill(const std::string& directory, const std::string& log, int steps,
                           std::chrono::microseconds after)
 {
     int ends[2] = {};
@@ -129,8 +131,10 @@ bool TestChangeKill::kill(const std::string& directory, const std::string& log,
     if (child == 0)
         applyUntilKilled(directory, log, ends[1]);
     ::close(ends[1]);
-    char begun = 0;
-    const bool up = ::read(ends[0], &begun, 1) == 1;
+    char said = 0;
+    bool up = true;
+    for (int left = steps; up && left >= 0; --left)
+        up = ::read(ends[0], &said, 1) == 1;
     std::this_thread::sleep_for(after);
     ::kill(child, SIGKILL);
     int status = 0;
@@ -176,13 +180,11 @@ void TestChangeKill::whatAKilledProcessLeftIsSettledByReading()
     const int rounds = wanted.isEmpty() ? 20 : wanted.toInt();
     int killed = 0;
     int inTheMiddle = 0;
-    std::int64_t longest = 20'000; // µs; follows how long a change takes on this disk
     for (int round = 0; round < rounds; ++round) {
         const std::string log = directory.path().toStdString() + "/taken-" + std::to_string(round);
-        const bool hit =
-            kill(data, log, std::chrono::microseconds(random() % static_cast<std::uint64_t>(longest)));
+        const bool hit = kill(data, log, static_cast<int>(random() % (Steps + 1)),
+                              std::chrono::microseconds(random() % 10'000));
         killed += hit ? 1 : 0;
-        longest = hit ? longest + 1'000 : std::max<std::int64_t>(longest * 3 / 4, 2'000);
         const auto taken = readFile(log).value_or(std::string());
         inTheMiddle += !taken.empty() && taken.size() < Steps ? 1 : 0;
         checkWhatIsLeft(data, log, random() % 2 == 0);
