@@ -65,32 +65,6 @@ namespace gatehouse::test {
     return board;
 }
 
-class FakeQuotaBoard final : public jobs::QuotaBoardService
-{
-public:
-    using Board = Result<std::shared_ptr<const jobs::QuotaBoard>>;
-    using Impact = Result<std::shared_ptr<const jobs::QuotaImpact>>;
-
-    Answers<Board> boards;
-    Answers<Impact> impacts;
-    jobs::QuotaBoardQuestion lastQuestion;
-    jobs::QuotaImpactQuestion lastImpact;
-    std::function<void(jobs::QuotaImpactProgress)> progress;
-
-    QFuture<Board> board(jobs::QuotaBoardQuestion question, std::stop_token stop) override
-    {
-        lastQuestion = std::move(question);
-        return boards.ask(std::move(stop));
-    }
-    QFuture<Impact> impact(jobs::QuotaImpactQuestion question,
-                           std::function<void(jobs::QuotaImpactProgress)> tell, std::stop_token stop) override
-    {
-        lastImpact = std::move(question);
-        progress = std::move(tell);
-        return impacts.ask(std::move(stop));
-    }
-};
-
 [[nodiscard]] inline std::shared_ptr<jobs::QuotaImpact> sampleQuotaImpact(DateTime now)
 {
     auto impact = std::make_shared<jobs::QuotaImpact>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/jobs/quotaboard.h"
 #include "core/jobs/routing.h"
 #include "core/jobs/services.h"
 #include "ui/shell/profilesession.h"
@@ -225,6 +226,32 @@ public:
     }
 };
 
+class FakeQuotaBoard final : public jobs::QuotaBoardService
+{
+public:
+    using Board = Result<std::shared_ptr<const jobs::QuotaBoard>>;
+    using Impact = Result<std::shared_ptr<const jobs::QuotaImpact>>;
+
+    Answers<Board> boards;
+    Answers<Impact> impacts;
+    jobs::QuotaBoardQuestion lastQuestion;
+    jobs::QuotaImpactQuestion lastImpact;
+    std::function<void(jobs::QuotaImpactProgress)> progress;
+
+    QFuture<Board> board(jobs::QuotaBoardQuestion question, std::stop_token stop) override
+    {
+        lastQuestion = std::move(question);
+        return boards.ask(std::move(stop));
+    }
+    QFuture<Impact> impact(jobs::QuotaImpactQuestion question,
+                           std::function<void(jobs::QuotaImpactProgress)> tell, std::stop_token stop) override
+    {
+        lastImpact = std::move(question);
+        progress = std::move(tell);
+        return impacts.ask(std::move(stop));
+    }
+};
+
 /// Everything that a session stands on. Outlives the sessions that show it.
 struct FakeWorld
 {
@@ -237,6 +264,7 @@ struct FakeWorld
     FakeSignIn signIn;
     FakeDiscovery discovery;
     FakeConnectionTest connectionTest;
+    FakeQuotaBoard quotaBoard;
     ui::ProfileSession::State stateAtStart = ui::ProfileSession::State::Ready;
     std::optional<Error> error;
     QString progressText;
@@ -276,9 +304,10 @@ public:
         jobs::Services services{&m_world.workspace,      &m_world.usage,
                                 &m_world.health,         m_profile.isLocal() ? &m_world.faults : nullptr,
                                 &m_world.connectionTest, &m_world.schema};
+        services.routing = &m_world.routing;
+        services.quotaBoard = &m_world.quotaBoard;
         if (m_world.extend)
             m_world.extend(services);
-        services.routing = &m_world.routing;
         return services;
     }
     void signOut() override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fakes/windowfixture.h"
 
+#include "tests/ui/fakes/fakequotas.h"
 #include "tests/ui/fakes/queryanswers.h"
 #include "tests/ui/fakes/samplereports.h"
 #include "tests/ui/fakes/samplerouting.h"
@@ -55,6 +56,8 @@ void WindowFixture::answerWithSamples(bool hostile)
                                  const std::vector<usage::Filter>& filters) {
         return UsageAnswer(sampleReport(dimension, range, filters, hostile));
     };
+    world.quotaBoard.boards.always(std::shared_ptr<const jobs::QuotaBoard>(sampleQuotaBoard(clock.now())));
+    world.quotaBoard.impacts.always(std::shared_ptr<const jobs::QuotaImpact>(sampleQuotaImpact(clock.now())));
     world.workspace.answers.always(queryAnswer(tokenTable(), R"({"visualization":"timechart"})"));
     world.routing.make = [hostile](TimeRange range) { return RoutingAnswer(sampleRouting(range, hostile)); };
     world.health.make = [hostile](TimeRange range) { return HealthAnswer(sampleHealth(range, hostile)); };

@@ -117,6 +117,7 @@ QWidget* DraftPanel::buildPolicy()
     nameWidget(m_policy, u"draftPolicy"_s, tr("The policy fragment with the draft in it"));
     m_policy->setReadOnly(true);
     m_policy->setFont(codeFont());
+    m_policy->setTabStopDistance(metric::Space6);
     m_policy->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_policy->setProperty("kind", u"code"_s);
     auto* const copy = new QPushButton(tr("Copy"));

@@ -33,9 +33,9 @@ QString kindName(LimitKind kind)
 {
     switch (kind) {
     case LimitKind::CallRate:
-        return tr("calls a minute");
+        return tr("calls/min");
     case LimitKind::TokenRate:
-        return tr("tokens a minute");
+        return tr("tokens/min");
     case LimitKind::TokenQuota:
         return tr("token quota");
     case LimitKind::CallQuota:
@@ -57,7 +57,7 @@ Cell amount(std::int64_t value)
             {}};
 }
 
-/// "1 204 by tokens a minute, 3 by token quota"
+/// "tokens a minute 1 204 · token quota 3"
 QString byLimit(const ServiceImpact& service)
 {
     QStringList parts;
@@ -65,9 +65,9 @@ QString byLimit(const ServiceImpact& service)
          {LimitKind::TokenRate, LimitKind::TokenQuota, LimitKind::CallRate, LimitKind::CallQuota}) {
         const std::int64_t calls = service.byLimit[static_cast<std::size_t>(kind)].calls;
         if (calls > 0)
-            parts << tr("%1 by %2").arg(formatExact(calls), kindName(kind));
+            parts << tr("%2 %1").arg(formatExact(calls), kindName(kind));
     }
-    return parts.join(u", "_s);
+    return parts.join(u" · "_s);
 }
 
 } // namespace

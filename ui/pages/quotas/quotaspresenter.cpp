@@ -496,11 +496,11 @@ void QuotasPresenter::draftExample()
             continue;
         ServiceQuota quota;
         quota.service = row.service;
-        quota.limits.tokensPerMinute = rounded(static_cast<double>(peak) * 0.8);
+        quota.limits.tokensPerMinute = rounded(static_cast<double>(peak));
         quota.limits.tokenQuota =
             rounded((day == row.use.tokensInPeriod.end() ? 100.0 * static_cast<double>(peak)
                                                          : static_cast<double>(day->second)) *
-                    1.3);
+                    3.0);
         quota.limits.tokenQuotaPeriod = gateway::LimitValue::of(std::string_view("Daily"));
         quota.limits.calls = gateway::LimitValue::of(60);
         quota.owner = "Platform team";
