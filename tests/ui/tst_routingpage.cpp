@@ -104,6 +104,14 @@ private Q_SLOTS:
         QVERIFY(bench.find<QLineEdit>(u"ruleName"_s)->isEnabled());
     }
 
+    void thePageFitsIntoASmallWindow()
+    {
+        Bench bench;
+        const QSize least = bench.page.minimumSizeHint();
+        QVERIFY2(least.width() <= 1072 && least.height() <= 608,
+                 qPrintable(u"%1×%2"_s.arg(least.width()).arg(least.height())));
+    }
+
     void rulesMoveByKeysAndComeBackByUndo()
     {
         Bench bench;

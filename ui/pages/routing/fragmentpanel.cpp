@@ -29,7 +29,7 @@ QString includeLine()
 
 FragmentPanel::FragmentPanel()
     : m_where(makeLabel(u"fragmentWhere"_s, "caption"))
-    , m_include(makeLabel(u"fragmentInclude"_s, "", includeLine()))
+    , m_include(new ElidedLabel)
     , m_text(new QPlainTextEdit)
     , m_copy(new QPushButton(tr("Copy the fragment")))
     , m_copyInclude(new QPushButton(tr("Copy the line")))
@@ -38,6 +38,8 @@ FragmentPanel::FragmentPanel()
     nameWidget(m_text, u"fragmentText"_s, tr("The policy fragment as XML"));
     nameWidget(m_copy, u"fragmentCopy"_s, tr("Copy the fragment"));
     nameWidget(m_copyInclude, u"fragmentCopyInclude"_s, tr("Copy the line that includes the fragment"));
+    nameWidget(m_include, u"fragmentInclude"_s, tr("The line that includes the fragment"));
+    m_include->setFullText(includeLine());
     m_text->setReadOnly(true);
     m_text->setProperty("kind", u"code"_s);
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);

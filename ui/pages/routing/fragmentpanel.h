@@ -11,6 +11,8 @@ class QPushButton;
 
 namespace gatehouse::ui {
 
+class ElidedLabel;
+
 /// The policy fragment that the draft stands for, and the line that makes an API obey it.
 class FragmentPanel : public QWidget
 {
@@ -21,7 +23,7 @@ public:
 
 private:
     QLabel* m_where;
-    QLabel* m_include;
+    ElidedLabel* m_include;
     QPlainTextEdit* m_text;
     QPushButton* m_copy;
     QPushButton* m_copyInclude;

@@ -29,8 +29,12 @@ QWidget* RoutingPage::buildRules()
     nameWidget(view, u"routingRules"_s, tr("Pools and rules"));
     auto* const lower = new QHBoxLayout;
     lower->setSpacing(metric::Space3);
+    QFrame* const detail = buildDetail();
+    // What does not fit scrolls or is elided: the page must not make the window larger than 1280×720.
+    m_rules->setMinimumSize(330, 220);
+    detail->setMinimumSize(380, 220);
     lower->addWidget(m_rules, 5);
-    lower->addWidget(buildDetail(), 6);
+    lower->addWidget(detail, 6);
     auto* const column = new QVBoxLayout(view);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::Space3);

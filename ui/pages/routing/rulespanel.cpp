@@ -13,6 +13,7 @@
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QListView>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollArea>
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QToolButton>
 
@@ -84,8 +85,11 @@ void RulesPanel::build()
     heading->setContentsMargins(metric::Space4, metric::Space2, metric::Space3, 0);
     heading->setSpacing(metric::Space2);
     heading->addWidget(makeLabel(u"rulesTitle"_s, "strong", tr("Rules")));
-    heading->addWidget(makeLabel(u"rulesCaption"_s, "caption", tr("the first that matches decides")));
-    heading->addStretch(1);
+    auto* const caption = new ElidedLabel;
+    nameWidget(caption, u"rulesCaption"_s, tr("The first rule that matches decides"));
+    caption->setProperty("role", u"caption"_s);
+    caption->setFullText(tr("the first that matches decides"));
+    heading->addWidget(caption, 1);
     heading->addWidget(m_discard);
     heading->addWidget(m_review);
     auto* const foot = new QHBoxLayout;
@@ -144,7 +148,15 @@ void RulesPanel::buildEmpty()
     m_emptyColumn->addSpacing(metric::Space2);
     m_emptyColumn->addWidget(makeLabel(u"rulesEmptyStart"_s, "caption", tr("Start from an example")));
     m_emptyColumn->addStretch(1);
-    m_stack->addWidget(empty);
+    auto* const scroll = new QScrollArea; // a low window keeps the examples within reach
+    nameWidget(scroll, u"rulesEmptyScroll"_s, tr("There are no rules"));
+    scroll->setWidget(empty);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->viewport()->setAutoFillBackground(false);
+    empty->setAutoFillBackground(false);
+    m_stack->addWidget(scroll);
 }
 
 void RulesPanel::follow()
