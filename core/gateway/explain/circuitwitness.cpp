@@ -256,15 +256,15 @@ CircuitWitness::Foothold CircuitWitness::findFoothold(const Backend& backend,
             take({quietSince + silence, quietSince, true});
         quietSince = std::max(quietSince, endOf(attempt));
         const Outcome outcome = attempt.cut ? Outcome::Fail : backend.classify(attempt.status);
-        if (outcome == Outcome::Fail) {
-            calmSince = endOf(attempt);
-            successes = 0;
-            continue;
-        }
         if (successes >= 3 && attempt.start >= closed + interval) {
             take({attempt.start, closed, false});
             calmSince = attempt.start;
             successes = 0;
+        }
+        if (outcome == Outcome::Fail) {
+            calmSince = endOf(attempt);
+            successes = 0;
+            continue;
         }
         if (successes < 3 && outcome == Outcome::Ok && attempt.start > calmSince) {
             closed = successes == 0 ? endOf(attempt) : std::max(closed, endOf(attempt));

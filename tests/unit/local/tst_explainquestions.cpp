@@ -100,7 +100,7 @@ private Q_SLOTS:
         QCOMPARE(story.attempts[0].backend, std::string("aoai-eastus"));
         QCOMPARE(story.attempts[0].status, 500);
         QCOMPARE(story.backend, std::string("aoai-westus"));
-        QVERIFY(story.attempts[1].candidates[0].reason == gateway::NotTaken::AlreadyTried);
+        QCOMPARE(story.attempts[1].candidates[0].sentence, std::string("The request had tried it already."));
         QVERIFY(story.attempts[1].candidates[2].reason == gateway::NotTaken::LowerPriority);
         QVERIFY(story.everyAttempt);
     }
