@@ -365,7 +365,8 @@ Result<JournalVerdict> Journal::verify()
     }
     verdict.sentence = state.hashes.empty() ? std::string("The journal is empty.")
                                             : "The journal holds: " + std::to_string(verdict.entries) +
-                                                  " entries in " + std::to_string(state.hashes.size()) +
+                                                  (verdict.entries == 1 ? " entry in " : " entries in ") +
+                                                  std::to_string(state.hashes.size()) +
                                                   " records, the last with hash " + state.hashes.back() + ".";
     if (state.torn > 0)
         verdict.sentence += " A line that was never finished stands behind them and counts for nothing.";

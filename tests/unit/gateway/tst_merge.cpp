@@ -131,7 +131,7 @@ void TestMerge::poolMembersAreMergedByTheirId()
     const auto merged = mergeResource("/x", {base, wanted, now}, false);
     QVERIFY(merged.conflicts.empty());
     QCOMPARE(dumpJson((*merged.result)["pool"]["services"]),
-             std::string(R"([{"id":"/subscriptions/s/svc/backends/A","weight":5},)"
+             std::string(R"([{"id":"/backends/a","weight":5},)"
                          R"({"id":"/subscriptions/s/svc/backends/d","weight":3},)"
                          R"({"id":"/backends/c","weight":1}])"));
     const Json theirs = pool({{"/backends/a", 9}, {"/backends/b", 1}});
