@@ -22,7 +22,7 @@ SubscriptionClient::SubscriptionClient(ArmClient& arm, QObject* parent)
 {}
 
 QFuture<Result<std::vector<KeyedSubscription>>> SubscriptionClient::list(const std::string& serviceId,
-                                                                        std::stop_token stop)
+                                                                         std::stop_token stop)
 {
     return m_arm.list(pathOf(serviceId, {}), std::move(stop))
         .then(this, [](const Result<std::vector<Json>>& items) -> Result<std::vector<KeyedSubscription>> {

@@ -31,7 +31,7 @@ public:
     explicit SubscriptionClient(ArmClient& arm, QObject* parent = nullptr);
 
     [[nodiscard]] QFuture<Result<std::vector<KeyedSubscription>>> list(const std::string& serviceId,
-                                                                      std::stop_token stop);
+                                                                       std::stop_token stop);
     [[nodiscard]] QFuture<Result<ApimKeys>> keys(const std::string& serviceId,
                                                  const std::string& subscription, std::stop_token stop);
     /// Sent once (ArmClient::act). It cannot be stopped once it was sent.

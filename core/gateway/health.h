@@ -20,7 +20,7 @@ struct CircuitView
     CircuitState state = CircuitState::Closed;
     StateSource source = StateSource::Unknown;
     std::optional<DateTime> since;
-    std::optional<DateTime> retryAt;     ///< when an open circuit lets the next call through
+    std::optional<DateTime> retryAt; ///< when an open circuit lets the next call through
     std::string reason;
     std::optional<DateTime> lastThrough = {}; ///< the newest logged call that it let through
 };

@@ -120,7 +120,8 @@ readAttempts(const Table& table, const Targets& targets)
             firstByte == nullptr ? std::nullopt : usage::figureAt(*firstByte, row);
         if (began && attempt.status == 0)
             attempt.firstByte = Ticks(static_cast<std::int64_t>(*began * 10'000));
-        attempts[nameOf(targets, backend->textAt(row))][std::string(instance->textAt(row))].push_back(attempt);
+        attempts[nameOf(targets, backend->textAt(row))][std::string(instance->textAt(row))].push_back(
+            attempt);
     }
     return attempts;
 }

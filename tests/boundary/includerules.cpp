@@ -74,12 +74,14 @@ bool isPresenter(const std::string& path)
     return path.substr(path.rfind('/') + 1).find("presenter") != std::string::npos;
 }
 
-/// The headers of core/jobs that declare services and their values, and construct nothing.
+/// The headers of core/jobs that declare services and their values and what is worked out from those, and
+/// construct nothing.
 bool isAbstractService(const std::string& header)
 {
     static const std::set<std::string> abstract{
-        "core/jobs/services.h", "core/jobs/changes.h", "core/jobs/quotaboard.h",   "core/jobs/routing.h",
-        "core/jobs/explain.h",  "core/jobs/keys.h",    "core/jobs/changeeffect.h", "core/jobs/posture.h"};
+        "core/jobs/services.h",    "core/jobs/changes.h",      "core/jobs/quotaboard.h",
+        "core/jobs/quotadrafts.h", "core/jobs/routing.h",      "core/jobs/explain.h",
+        "core/jobs/keys.h",        "core/jobs/changeeffect.h", "core/jobs/posture.h"};
     return abstract.contains(header);
 }
 

@@ -471,7 +471,7 @@ private Q_SLOTS:
             const QByteArray kind = widget->metaObject()->className();
             const bool inner = widget->objectName().startsWith(u"qt_"_s) || kind.startsWith("QScroll") ||
                                kind == "QLineEditIconButton" || kind == "QTableCornerButton" ||
-                               kind == "QHeaderView";
+                               kind == "QHeaderView" || kind.startsWith("QComboBox");
             const bool label = qobject_cast<const QLabel*>(widget) != nullptr;
             if (!inner && (widget->objectName().isEmpty() ||
                            (!label && widget->accessibleName().isEmpty() && widget->isVisible())))

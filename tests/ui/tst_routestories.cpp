@@ -139,14 +139,16 @@ private Q_SLOTS:
     {
         FakeExplain service;
         service.replays.hold();
+        service.setups.always(jobs::SetupNow());
         test::ManualClock clock;
         ReplayPresenter presenter(clock);
         ReplayPanel panel(m_theme, presenter);
         presenter.setService(&service);
-        presenter.setDraft(gateway::ExplainSetup{});
+        presenter.setDraft(gateway::RoutingPlan{{}, "drafted"});
         presenter.run(7);
+        QTRY_VERIFY(service.draft.has_value());
         QCOMPARE(service.days, std::int64_t{7});
-        QVERIFY(service.draft.has_value());
+        QCOMPARE(service.draft->routing.plan.defaultPool, std::string("drafted"));
         service.progress({0.5, 600});
         QCOMPARE(presenter.state().fraction, 0.5);
         QCOMPARE(panel.findChild<QPushButton*>(u"replayRun"_s)->text(), u"Cancel"_s);

@@ -274,6 +274,12 @@ private Q_SLOTS:
         jobs::RoutingView written = *test::sampleRouting(bench.context.range());
         written.fragment.plan = plan;
         bench.routing.answers.always(std::make_shared<const jobs::RoutingView>(written));
+        jobs::JournalEntry entry;
+        entry.result = jobs::JournalEntry::Result::Applied;
+        for (const jobs::Change& change : bench.changes.reviewed.back().changes)
+            entry.steps.push_back({change.resourceId, change.title, change.base, change.wanted,
+                                   jobs::JournalStep::Outcome::Done});
+        bench.changes.applies.always(entry);
         bench.flow.apply("CHG-1");
         QVERIFY(!bench.presenter.state()->edited);
         QCOMPARE(bench.plan().rules.size(), 3U);

@@ -302,8 +302,8 @@ private Q_SLOTS:
     void everyWidgetHasItsNames()
     {
         m_fixture->open(u"overview"_s);
-        for (const QString& page : {u"overview"_s, u"usage"_s, u"health"_s, u"quotas"_s, u"routing"_s, u"query"_s,
-                                    u"activity"_s})
+        for (const QString& page :
+             {u"overview"_s, u"usage"_s, u"health"_s, u"quotas"_s, u"routing"_s, u"query"_s, u"activity"_s})
             window().showPage(page);
         QStringList nameless;
         for (const QWidget* const widget : window().findChildren<QWidget*>()) {

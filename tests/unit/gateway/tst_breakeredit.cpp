@@ -137,7 +137,8 @@ private Q_SLOTS:
             draft.statuses = text;
         const auto problems = problemsOf(draft);
         QCOMPARE(problems.size(), 1U);
-        QCOMPARE(QString::fromStdString(problems[0].place), QStringLiteral("circuitBreaker.rules[0].") + place);
+        QCOMPARE(QString::fromStdString(problems[0].place),
+                 QStringLiteral("circuitBreaker.rules[0].") + place);
         QVERIFY(!withBreaker(East, draft));
     }
 };

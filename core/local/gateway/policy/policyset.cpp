@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/gateway/policy/policyset.h"
 
+#include "core/local/arm/namedvalues.h"
+
 #include "core/base/encoding.h"
 #include "core/base/json.h"
 #include "core/gateway/policy/rawxml.h"
@@ -14,16 +16,10 @@ namespace {
 
 const PolicyProgram NoStatements;
 
-constexpr std::string_view NamedValueType = "Microsoft.ApiManagement/service/namedValues";
-
-/// By the name that people see, as APIM does; case does not matter.
 std::optional<std::string> namedValue(const ResourceStore& resources, std::string_view name)
 {
-    for (const ResourcePtr& resource : resources.list(apimResourceId(), NamedValueType)) {
-        if (equalsIgnoreCase(textAt(resource->properties(), "displayName", resource->name()), name))
-            return textAt(resource->properties(), "value");
-    }
-    return std::nullopt;
+    const ResourcePtr found = findNamedValue(resources, name);
+    return found == nullptr ? std::nullopt : std::optional(namedValueText(*found));
 }
 
 /// The programs of one chain of scopes, the outermost first. A scope without a document passes on the outer
