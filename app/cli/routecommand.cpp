@@ -80,7 +80,9 @@ void RouteCommand::list(const Context& context)
 void RouteCommand::explain(const Context& context)
 {
     context.session.services()
-        .explain->explain(m_argument, context.stop)
+        .explain
+        // A script may read the id off a line that ends in CR.
+        ->explain(QString::fromStdString(m_argument).trimmed().toStdString(), context.stop)
         .then(this, [this, context](const Result<jobs::ExplainService::ExplanationPtr>& story) {
             if (!story)
                 return fail(context, story.error());
