@@ -15,6 +15,8 @@ struct StatusRange
 {
     int min = 500;
     int max = 599;
+
+    bool operator==(const StatusRange&) const = default;
 };
 
 /// A backend as APIM describes it (contracts §4.2), with the rule of its circuit in our words.

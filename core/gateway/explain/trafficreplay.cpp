@@ -35,7 +35,7 @@ bool sameBreaker(const Backend& a, const Backend& b)
                                windowed ? windowed->interval : Millis(0), config.recovery,
                                config.halfOpenMaxCalls, config.halfOpenLease, config.acceptRetryAfter);
     };
-    return key(a) == key(b);
+    return key(a) == key(b) && a.failureStatuses == b.failureStatuses;
 }
 
 /// The backends whose circuits begin anew with the later setup.

@@ -253,8 +253,11 @@ void ReplayBackends::settle(int backend, std::optional<Permit> permit, const Att
 
 bool ReplayBackends::isBeforeItsTime(const State& state, Millis now) const
 {
-    return m_setup.judged && m_setup.fresh.count(state.backend.name) != 0 &&
-           now < Millis(m_setup.judged->start.unixMilliseconds());
+    if (!m_setup.judged || m_setup.fresh.count(state.backend.name) == 0)
+        return false;
+    // Up, so that what ended within the millisecond of the change, before it, is before it here too.
+    const Ticks start = m_setup.judged->start - DateTime::fromUnixSeconds(0);
+    return now < std::chrono::ceil<Millis>(start);
 }
 
 Millis ReplayBackends::parkedFor(int backend, Millis now) const

@@ -118,7 +118,8 @@ std::shared_ptr<Circuit> TopologyKeeper::circuitFor(const gateway::Backend& back
 {
     if (const TopologyPtr before = m_current.load(std::memory_order_acquire)) {
         const auto found = before->backends.find(backend.name);
-        if (found != before->backends.end() && sameRule(found->second.backend.breaker, backend.breaker))
+        if (found != before->backends.end() && sameRule(found->second.backend.breaker, backend.breaker) &&
+            found->second.backend.failureStatuses == backend.failureStatuses)
             return found->second.circuit;
     }
     return std::make_shared<Circuit>(backend, m_recorder, m_clock);
