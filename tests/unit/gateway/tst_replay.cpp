@@ -264,10 +264,15 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < history.size(); ++i) {
             if (report.requests[i].outcome != Verdict::Moved)
                 continue;
-            causes.insert(report.requests[i].cause);
-            restricted += *history[i].facts.of(RoutingField::Sensitivity) == "restricted" ? 1 : 0;
+            const Cause cause = report.requests[i].cause;
+            causes.insert(cause);
+            if (*history[i].facts.of(RoutingField::Sensitivity) == "restricted")
+                ++restricted;
+            else // its route is as before; it meets backends that the moved ones have parked or tripped
+                QVERIFY2(cause != Cause::NotInPool && cause != Cause::ZeroWeight &&
+                             cause != Cause::Deployment,
+                         whyMoved(cause).c_str());
         }
-        // A few others meet a backend that the moved ones have parked.
         QVERIFY2(restricted > 500 && restricted * 4 > report.moved * 3,
                  qPrintable(QStringLiteral("%1 of %2").arg(restricted).arg(report.moved)));
         QVERIFY(causes.count(Cause::CouldServe) == 1);
