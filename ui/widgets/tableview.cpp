@@ -41,16 +41,22 @@ TableView::TableView(const Theme& theme, RecordModel& model, const QString& obje
 void TableView::fitColumns()
 {
     const auto& columns = m_model.columns();
+    const QFontMetrics metrics(m_theme.font(Theme::Type::CaptionStrong));
+    const auto widthOf = [&](const ColumnSpec& column) {
+        // The title and its arrow are never cut.
+        return std::max(column.width,
+                        metrics.horizontalAdvance(column.title + QStringLiteral(" ↓")) + 2 * metric::Space3);
+    };
     int fixed = 0;
     for (std::size_t i = 1; i < columns.size(); ++i)
-        fixed += columns[i].width;
+        fixed += widthOf(columns[i]);
     const int room = viewport()->width() - fixed;
     const int first = std::clamp(room, columns[0].width, columns[0].width * 2);
     // What is left beyond the name is shared out, so that figures stay near their names on wide screens.
     const int spare = std::max(0, room - first) / std::max(1, static_cast<int>(columns.size()) - 1);
     setColumnWidth(0, first);
     for (std::size_t i = 1; i < columns.size(); ++i)
-        setColumnWidth(static_cast<int>(i), columns[i].width + spare);
+        setColumnWidth(static_cast<int>(i), widthOf(columns[i]) + spare);
 }
 
 void TableView::resizeEvent(QResizeEvent* event)
