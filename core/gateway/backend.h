@@ -33,6 +33,11 @@ struct Backend
 
     /// How this status counts for the circuit. 0 stands for no answer at all, which always is a failure.
     [[nodiscard]] Outcome classify(int status) const;
+    /// Whether a circuit of the other one may go on for this one: same rule, same failures.
+    [[nodiscard]] bool countsAs(const Backend& other) const
+    {
+        return breaker == other.breaker && failureStatuses == other.failureStatuses;
+    }
 };
 
 struct PoolMember

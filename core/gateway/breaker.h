@@ -32,6 +32,8 @@ enum class Outcome {
 struct ConsecutiveRule
 {
     int failures = 5;
+
+    bool operator==(const ConsecutiveRule&) const = default;
 };
 
 /// APIM's rule: count failures, or a percentage of calls, within a sliding interval (contracts §4.2).
@@ -42,6 +44,8 @@ struct WindowedRule
     int percentage = 0; ///< 1..100, of at least minimumCalls
     int minimumCalls = 5;
     Millis interval{60'000}; ///< what is this old has left the window
+
+    bool operator==(const WindowedRule&) const = default;
 };
 
 struct BreakerConfig
@@ -52,6 +56,8 @@ struct BreakerConfig
     Millis halfOpenLease{60'000};    ///< a probe that is not settled by then has failed
     bool acceptRetryAfter = false;   ///< a longer Retry-After of the failing answer extends the recovery
     Millis maxRetryAfter{3'600'000}; ///< but never beyond this: the header comes from outside
+
+    bool operator==(const BreakerConfig&) const = default;
 };
 
 /// A transition, told to the observer under the caller's own lock. The observer must not call the breaker.

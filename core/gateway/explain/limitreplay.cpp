@@ -14,22 +14,6 @@ namespace {
 
 using Outcome = ReplayedLimit::Outcome;
 
-std::optional<LimitKind> kindOf(Refusal refusal)
-{
-    switch (refusal) {
-    case Refusal::CallRate:
-        return LimitKind::CallRate;
-    case Refusal::TokenRate:
-        return LimitKind::TokenRate;
-    case Refusal::TokenQuota:
-        return LimitKind::TokenQuota;
-    case Refusal::CallQuota:
-        return LimitKind::CallQuota;
-    default:
-        return std::nullopt;
-    }
-}
-
 bool countsTokens(LimitKind kind)
 {
     return kind == LimitKind::TokenRate || kind == LimitKind::TokenQuota;
@@ -114,7 +98,7 @@ private:
         const LoggedRequest& request = m_traffic.requests[index];
         const CallDetails& details = m_traffic.details[index];
         const Refusal refusal = refusalOf(request, details);
-        const std::optional<LimitKind> logged = kindOf(refusal);
+        const std::optional<LimitKind> logged = limitOf(refusal);
         if (isBeforeRouting(refusal) && !logged && refusal != Refusal::UnknownDeployment)
             return {Outcome::NotAsked, std::nullopt};
         if (refusal == Refusal::UnknownDeployment && request.attempts.empty())

@@ -29,22 +29,6 @@ constexpr std::array<std::pair<std::string_view, Refusal>, 18> Reasons = {{
     {"BackendConnectionFailure", Refusal::None},
 }};
 
-std::optional<LimitKind> limitOf(Refusal refusal)
-{
-    switch (refusal) {
-    case Refusal::CallRate:
-        return LimitKind::CallRate;
-    case Refusal::TokenRate:
-        return LimitKind::TokenRate;
-    case Refusal::TokenQuota:
-        return LimitKind::TokenQuota;
-    case Refusal::CallQuota:
-        return LimitKind::CallQuota;
-    default:
-        return std::nullopt;
-    }
-}
-
 std::string limitText(Refusal refusal, const std::string& service, const LimitSheet& limits)
 {
     std::string text = "Refused by the limit on " + toString(*limitOf(refusal));
@@ -87,6 +71,22 @@ std::string refusalText(Refusal refusal)
 }
 
 } // namespace
+
+std::optional<LimitKind> limitOf(Refusal refusal)
+{
+    switch (refusal) {
+    case Refusal::CallRate:
+        return LimitKind::CallRate;
+    case Refusal::TokenRate:
+        return LimitKind::TokenRate;
+    case Refusal::TokenQuota:
+        return LimitKind::TokenQuota;
+    case Refusal::CallQuota:
+        return LimitKind::CallQuota;
+    default:
+        return std::nullopt;
+    }
+}
 
 Refusal refusalOf(const LoggedRequest& request, const CallDetails& details)
 {

@@ -11,6 +11,9 @@ namespace gatehouse::gateway {
 /// (Microsoft Learn, error handling in API Management) and the embedded gateway's words.
 [[nodiscard]] Refusal refusalOf(const LoggedRequest& request, const CallDetails& details);
 
+/// The kind of limit that refused it; empty when none did.
+[[nodiscard]] std::optional<LimitKind> limitOf(Refusal refusal);
+
 /// How it ended, for people. limits: those in force, to say which one it was where there is one of that sort
 /// alone.
 [[nodiscard]] Claim explainResult(const LoggedRequest& request, const CallDetails& details, Refusal refusal,

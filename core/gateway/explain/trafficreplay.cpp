@@ -23,21 +23,6 @@ bool within(const TimeRange& range, DateTime moment)
     return range.start <= moment && moment < range.end;
 }
 
-bool sameBreaker(const Backend& a, const Backend& b)
-{
-    const auto key = [](const Backend& one) {
-        const BreakerConfig& config = one.breaker;
-        const auto* consecutive = std::get_if<ConsecutiveRule>(&config.rule);
-        const auto* windowed = std::get_if<WindowedRule>(&config.rule);
-        return std::make_tuple(config.rule.index(), consecutive ? consecutive->failures : 0,
-                               windowed ? windowed->count : 0, windowed ? windowed->percentage : 0,
-                               windowed ? windowed->minimumCalls : 0,
-                               windowed ? windowed->interval : Millis(0), config.recovery,
-                               config.halfOpenMaxCalls, config.halfOpenLease, config.acceptRetryAfter);
-    };
-    return key(a) == key(b) && a.failureStatuses == b.failureStatuses;
-}
-
 /// The backends whose circuits begin anew with the later setup.
 std::set<std::string> freshIn(const ReplaySetup& later, const ReplaySetup& earlier)
 {
@@ -45,7 +30,7 @@ std::set<std::string> freshIn(const ReplaySetup& later, const ReplaySetup& earli
     for (const Backend& backend : later.backends) {
         const auto before = std::find_if(earlier.backends.begin(), earlier.backends.end(),
                                          [&](const Backend& one) { return one.name == backend.name; });
-        if (before == earlier.backends.end() || !sameBreaker(*before, backend))
+        if (before == earlier.backends.end() || !backend.countsAs(*before))
             fresh.insert(backend.name);
     }
     return fresh;
@@ -55,34 +40,6 @@ std::string limitSentence(bool refuses, LimitKind kind)
 {
     return "the limit on " + toString(kind) +
            (refuses ? " would refuse it" : " would not refuse it any more");
-}
-
-std::string causeSentence(ReplayedRequest::Cause cause)
-{
-    using Cause = ReplayedRequest::Cause;
-    switch (cause) {
-    case Cause::NotInPool:
-        return "its route does not use the backend that served it";
-    case Cause::CircuitOpen:
-        return "the circuit of the backend that served it would be open";
-    case Cause::Parked:
-        return "the backend that served it would wait for its Retry-After";
-    case Cause::Tried:
-        return "another backend would be tried first";
-    case Cause::LowerPriority:
-        return "a backend of higher priority could serve";
-    case Cause::ZeroWeight:
-        return "the backend that served it has the weight 0";
-    case Cause::Deployment:
-        return "the rule names another deployment";
-    case Cause::MoreToTry:
-        return "another backend could be tried after the last failure";
-    case Cause::CouldServe:
-        return "a backend could serve what was refused";
-    case Cause::None:
-        break;
-    }
-    return "it would end otherwise";
 }
 
 class Run
@@ -294,8 +251,7 @@ void Run::example(std::size_t index)
     one.statusBefore = logged.status;
     one.statusAfter = call.status;
     const bool byLimit = call.outcome == Outcome::Throttled || call.outcome == Outcome::Freed;
-    one.why =
-        byLimit ? limitSentence(call.outcome == Outcome::Throttled, *call.limit) : causeSentence(call.cause);
+    one.why = byLimit ? limitSentence(call.outcome == Outcome::Throttled, *call.limit) : whyMoved(call.cause);
 }
 
 std::string Run::deploymentAfter(std::size_t index) const

@@ -38,33 +38,6 @@ void count(ReplayRefusals& refusals, int status)
         ++refusals.failed;
 }
 
-std::string whyNot(Cause cause)
-{
-    switch (cause) {
-    case Cause::NotInPool:
-        return "the backend that served it is not among those that the route may use";
-    case Cause::CircuitOpen:
-        return "the circuit of the backend that served it would be open";
-    case Cause::Parked:
-        return "the backend that served it would wait for its Retry-After";
-    case Cause::Tried:
-        return "another backend would be tried first";
-    case Cause::LowerPriority:
-        return "a backend of higher priority could serve";
-    case Cause::ZeroWeight:
-        return "the backend that served it has the weight 0";
-    case Cause::Deployment:
-        return "the rule names another deployment";
-    case Cause::MoreToTry:
-        return "another backend could be tried after the last failure";
-    case Cause::CouldServe:
-        return "a backend could serve what was refused";
-    case Cause::None:
-        break;
-    }
-    return {};
-}
-
 class ReportMaker
 {
 public:
@@ -157,7 +130,7 @@ private:
                            std::to_string(result.status) + ")";
         if (result.rule >= 0)
             text += " by the rule “" + m_setup.plan.rules[static_cast<std::size_t>(result.rule)].name + "”";
-        return text + ": " + whyNot(result.cause) + ".";
+        return text + ": " + whyMoved(result.cause) + ".";
     }
 
     const ReplaySetup& m_setup;
@@ -167,6 +140,34 @@ private:
 };
 
 } // namespace
+
+std::string whyMoved(ReplayedRequest::Cause cause)
+{
+    using Cause = ReplayedRequest::Cause;
+    switch (cause) {
+    case Cause::NotInPool:
+        return "the backend that served it is not among those that the route may use";
+    case Cause::CircuitOpen:
+        return "the circuit of the backend that served it would be open";
+    case Cause::Parked:
+        return "the backend that served it would wait for its Retry-After";
+    case Cause::Tried:
+        return "another backend would be tried first";
+    case Cause::LowerPriority:
+        return "a backend of higher priority could serve";
+    case Cause::ZeroWeight:
+        return "the backend that served it has the weight 0";
+    case Cause::Deployment:
+        return "the rule names another deployment";
+    case Cause::MoreToTry:
+        return "another backend could be tried after the last failure";
+    case Cause::CouldServe:
+        return "a backend could serve what was refused";
+    case Cause::None:
+        break;
+    }
+    return "it would end otherwise";
+}
 
 Result<ReplayReport> replay(const ReplaySetup& setup, const std::vector<LoggedRequest>& requests)
 {

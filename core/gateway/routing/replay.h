@@ -124,6 +124,9 @@ struct ReplayReport
     std::vector<ReplayExample> examples; ///< the first that would move, oldest first
 };
 
+/// For people, to follow a colon: "its route does …".
+[[nodiscard]] std::string whyMoved(ReplayedRequest::Cause cause);
+
 /// Walks over the requests in the order of time, with one breaker for each backend, and follows the log as
 /// long as the setup may do what it did: a weighted draw takes the logged backend. So the setup in force
 /// reproduces a history that it made. Where it may not, the request moves: it goes on by the setup's own

@@ -17,28 +17,6 @@ constexpr std::string_view AccountType = "Microsoft.CognitiveServices/accounts";
 constexpr std::string_view SubscriptionType = "Microsoft.ApiManagement/service/subscriptions";
 constexpr std::string_view DeploymentType = "Microsoft.CognitiveServices/accounts/deployments";
 
-bool sameRule(const gateway::BreakerConfig& a, const gateway::BreakerConfig& b)
-{
-    const auto key = [](const gateway::BreakerConfig& config) {
-        int count = 0;
-        int percentage = 0;
-        int minimum = 0;
-        gateway::Millis interval{0};
-        if (const auto* consecutive = std::get_if<gateway::ConsecutiveRule>(&config.rule)) {
-            count = consecutive->failures;
-        } else {
-            const auto& windowed = std::get<gateway::WindowedRule>(config.rule);
-            count = windowed.count;
-            percentage = windowed.percentage;
-            minimum = windowed.minimumCalls;
-            interval = windowed.interval;
-        }
-        return std::make_tuple(config.rule.index(), count, percentage, minimum, interval, config.recovery,
-                               config.halfOpenMaxCalls, config.halfOpenLease, config.acceptRetryAfter);
-    };
-    return key(a) == key(b);
-}
-
 /// What the statements outside of every choose send calls to.
 std::string plainBackend(const PolicyBlock& block)
 {
@@ -118,8 +96,7 @@ std::shared_ptr<Circuit> TopologyKeeper::circuitFor(const gateway::Backend& back
 {
     if (const TopologyPtr before = m_current.load(std::memory_order_acquire)) {
         const auto found = before->backends.find(backend.name);
-        if (found != before->backends.end() && sameRule(found->second.backend.breaker, backend.breaker) &&
-            found->second.backend.failureStatuses == backend.failureStatuses)
+        if (found != before->backends.end() && backend.countsAs(found->second.backend))
             return found->second.circuit;
     }
     return std::make_shared<Circuit>(backend, m_recorder, m_clock);
