@@ -83,7 +83,7 @@ std::vector<ColumnSpec> impactColumns()
         {tr("Newly"), u"refused_anew"_s, true, 64, tr("Refused by the draft, let through in the log")},
         {tr("No longer"), u"no_longer_refused"_s, true, 76,
          tr("Refused in the log, let through by the draft")},
-        {tr("By limit"), u"by_limit"_s, false, 150, tr("The first limit that had no room")},
+        {tr("By limit"), u"by_limit"_s, false, 132, tr("The first limit that had no room")},
     };
 }
 
