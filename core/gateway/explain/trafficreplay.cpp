@@ -2,6 +2,7 @@
 #include "core/gateway/explain/trafficreplay.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <unordered_map>
 
@@ -23,17 +24,23 @@ bool within(const TimeRange& range, DateTime moment)
     return range.start <= moment && moment < range.end;
 }
 
-/// The backends whose circuits begin anew with the later setup.
-std::set<std::string> freshIn(const ReplaySetup& later, const ReplaySetup& earlier)
+/// When the circuits began that count in one of the versions: with the first of those in a row that count
+/// them alike. A circuit that is there from the first version on has no such moment.
+std::map<std::string, DateTime> beginsOf(const std::vector<SetupVersion>& versions, std::size_t version)
 {
-    std::set<std::string> fresh;
-    for (const Backend& backend : later.backends) {
-        const auto before = std::find_if(earlier.backends.begin(), earlier.backends.end(),
-                                         [&](const Backend& one) { return one.name == backend.name; });
-        if (before == earlier.backends.end() || !backend.countsAs(*before))
-            fresh.insert(backend.name);
+    std::map<std::string, DateTime> begins;
+    for (const Backend& backend : versions[version].setup.routing.backends) {
+        for (std::size_t i = version; i > 0; --i) {
+            const auto& earlier = versions[i - 1].setup.routing.backends;
+            const auto before = std::find_if(earlier.begin(), earlier.end(),
+                                             [&](const Backend& one) { return one.name == backend.name; });
+            if (before != earlier.end() && backend.countsAs(*before))
+                continue;
+            begins.emplace(backend.name, versions[i].since);
+            break;
+        }
     }
-    return fresh;
+    return begins;
 }
 
 std::string limitSentence(bool refuses, LimitKind kind)
@@ -122,8 +129,7 @@ Status Run::version(std::size_t index)
     ReplaySetup setup = m_question.replayed[index].setup.routing;
     setup.judged = judged;
     setup.examples = 0;
-    if (index > 0)
-        setup.fresh = freshIn(setup, m_question.replayed[index - 1].setup.routing);
+    setup.begins = beginsOf(m_question.replayed, index);
     std::vector<std::size_t> places;
     std::vector<LoggedRequest> requests;
     const TimeRange taken{judged.start - LeadIn, judged.end + LeadOut};

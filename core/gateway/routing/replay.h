@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -56,7 +55,8 @@ struct ReplaySetup
     /// Requests outside of it are taken as they were (Unproven), to lead the circuits there. Absent: all are
     /// judged.
     std::optional<TimeRange> judged;
-    std::set<std::string> fresh; ///< backends whose circuits begin anew when judged does
+    /// Backends whose circuits began only then, by their names. What ended before does not count.
+    std::map<std::string, DateTime> begins;
 };
 
 struct ReplayedRequest

@@ -253,10 +253,11 @@ void ReplayBackends::settle(int backend, std::optional<Permit> permit, const Att
 
 bool ReplayBackends::isBeforeItsTime(const State& state, Millis now) const
 {
-    if (!m_setup.judged || m_setup.fresh.count(state.backend.name) == 0)
+    const auto begins = m_setup.begins.find(state.backend.name);
+    if (begins == m_setup.begins.end())
         return false;
     // Up, so that what ended within the millisecond of the change, before it, is before it here too.
-    const Ticks start = m_setup.judged->start - DateTime::fromUnixSeconds(0);
+    const Ticks start = begins->second - DateTime::fromUnixSeconds(0);
     return now < std::chrono::ceil<Millis>(start);
 }
 
