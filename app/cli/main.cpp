@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/accountcommands.h"
+#include "app/cli/directorycommand.h"
 #include "app/cli/healthcommand.h"
 #include "app/cli/journalcommand.h"
 #include "app/cli/querycommand.h"
@@ -141,6 +142,7 @@ std::vector<std::unique_ptr<cli::Command>> allCommands()
     commands.push_back(std::make_unique<cli::QueryCommand>());
     commands.push_back(std::make_unique<cli::UsageCommand>());
     commands.push_back(std::make_unique<cli::HealthCommand>());
+    commands.push_back(std::make_unique<cli::DirectoryCommand>());
     commands.push_back(std::make_unique<cli::QuotaCommand>());
     commands.push_back(std::make_unique<cli::JournalCommand>());
     commands.push_back(std::make_unique<cli::RouteCommand>());

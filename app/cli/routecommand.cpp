@@ -135,10 +135,6 @@ void RouteCommand::replay(const Context& context)
 
 void RouteCommand::apply(const Context& context)
 {
-    if (context.session.services().changes == nullptr)
-        return fail(context, gatehouse::fail(Error::Kind::Denied, "This profile cannot change anything.",
-                                             "Sign in as somebody who may, or choose another profile.")
-                                 .value());
     const auto draft = draftIn(m_argument);
     if (!draft)
         return fail(context, draft.error());
@@ -154,51 +150,6 @@ void RouteCommand::apply(const Context& context)
                 return fail(context, set.error());
             set->ticket = m_ticket;
             write(context, std::move(*set));
-        });
-}
-
-void RouteCommand::write(const Context& context, jobs::ChangeSet set)
-{
-    jobs::ChangeService& changes = *context.session.services().changes;
-    changes.review(std::move(set), context.stop)
-        .then(this, [this, context, &changes](const Result<jobs::Review>& review) {
-            if (!review)
-                return fail(context, review.error());
-            if (review->hasConflict()) {
-                std::string what;
-                for (const jobs::ReviewedChange& change : review->changes) {
-                    for (const std::string& conflict : change.conflicts)
-                        what += (what.empty() ? "" : ", ") + conflict;
-                }
-                Error error;
-                error.kind = Error::Kind::Conflict;
-                error.message = "Somebody else changed the same: " + what + ".";
-                error.advice =
-                    "Nothing was written. Look at it as it is now (route list), then decide again.";
-                return fail(context, error);
-            }
-            if (review->changes.empty()) {
-                context.output.line("Everything is as the draft wants it already.");
-                return finish(ExitStatus::Done);
-            }
-            changes.apply(*review, context.stop)
-                .then(this, [this, context](const Result<jobs::JournalEntry>& entry) {
-                    if (!entry)
-                        return fail(context, entry.error());
-                    if (entry->result != jobs::JournalEntry::Result::Applied)
-                        return fail(context,
-                                    gatehouse::fail(Error::Kind::Http,
-                                                    "The draft was not applied as a whole: " + entry->message,
-                                                    "Look at the journal, entry " +
-                                                        std::to_string(entry->number) + ".")
-                                        .value());
-                    if (context.output.format() == Format::Json)
-                        context.output.json({{"entry", entry->number}, {"steps", entry->steps.size()}});
-                    else
-                        context.output.line("Applied; it is entry " + std::to_string(entry->number) +
-                                            " of the journal.");
-                    finish(ExitStatus::Done);
-                });
         });
 }
 

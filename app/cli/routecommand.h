@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/cli/command.h"
+#include "app/cli/writingcommand.h"
 #include "core/jobs/changes.h"
 #include "core/jobs/explain.h"
 
@@ -12,11 +12,11 @@ namespace gatehouse::cli {
 /// `route list | explain ID | replay FILE | apply FILE`: what routes there are and what is wrong with them,
 /// why a logged request went where it did, what a draft would have done to the logged traffic of --timespan,
 /// and the draft itself. A draft that is not right is refused with its place before anything is sent.
-class RouteCommand final : public Command
+class RouteCommand final : public WritingCommand
 {
     Q_OBJECT
 public:
-    using Command::Command;
+    using WritingCommand::WritingCommand;
     void addTo(CLI::App& parser, std::function<void()> chosen) override;
     void run(const Context& context) override;
 
@@ -27,7 +27,6 @@ private:
     void explain(const Context& context);
     void replay(const Context& context);
     void apply(const Context& context);
-    void write(const Context& context, jobs::ChangeSet set);
 
     Action m_action = Action::List;
     std::string m_argument; ///< the id, or the file

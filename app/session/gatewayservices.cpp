@@ -45,6 +45,7 @@ GatewayServices::GatewayServices(const Parts& parts)
     , m_keys({m_subscriptions, parts.workspace, *parts.environment.clock, parts.profile.apimResourceId,
               &m_actions})
     , m_posture(parts.connection.arm(), *parts.environment.clock, parts.profile.apimResourceId)
+    , m_facts(parts.connection.arm(), parts.profile.apimResourceId)
 {}
 
 void GatewayServices::offer(jobs::Services& services)
@@ -58,6 +59,7 @@ void GatewayServices::offer(jobs::Services& services)
     services.explain = &m_explain;
     services.keys = &m_keys;
     services.posture = &m_posture;
+    services.facts = &m_facts;
 }
 
 } // namespace gatehouse::app

@@ -3,6 +3,7 @@
 
 #include "app/session/connection.h"
 #include "core/jobs/aicapacity.h"
+#include "core/jobs/apimfacts.h"
 #include "core/jobs/apimkeys.h"
 #include "core/jobs/apimquotas.h"
 #include "core/jobs/apimrouting.h"
@@ -53,6 +54,7 @@ private:
     jobs::ExplainQuestions m_explain;
     jobs::ApimKeyService m_keys;
     jobs::ArmPosture m_posture;
+    jobs::ApimFacts m_facts;
 };
 
 } // namespace gatehouse::app

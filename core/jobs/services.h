@@ -210,6 +210,7 @@ class RoutingService;
 class ExplainService;
 class KeyService;
 class PostureService;
+class FactsService;        // servicefacts.h
 class ChangeEffectService; // changeeffect.h
 
 /// What a signed-in profile offers. Owned by the composition root; presenters hold references while it lives.
@@ -232,6 +233,7 @@ struct Services
     ExplainService* explain = nullptr;
     KeyService* keys = nullptr;
     PostureService* posture = nullptr;
+    FactsService* facts = nullptr;
     ChangeEffectService* changeEffect = nullptr; // with or without an APIM service
 };
 

@@ -31,13 +31,14 @@ const std::map<std::string, Folders>& allowedFolders()
         {"core/auth", {"core/base", "core/http", "core/settings"}},
         {"core/azure",
          {"core/base", "core/table", "core/gateway", "core/http", "core/auth", "core/settings"}},
+        {"core/rag", {"core/base", "core/http", "core/auth", "core/settings"}},
         {"core/jobs",
          {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/http",
-          "core/auth", "core/azure", "core/journal"}},
+          "core/auth", "core/azure", "core/rag", "core/journal"}},
         {"resources", {}},
         {"ui",
          {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/jobs",
-          "core/journal", "resources"}},
+          "core/journal", "core/rag", "resources"}},
     };
     return allowed;
 }
@@ -79,10 +80,18 @@ bool isPresenter(const std::string& path)
 bool isAbstractService(const std::string& header)
 {
     static const std::set<std::string> abstract{
-        "core/jobs/services.h",    "core/jobs/changes.h",      "core/jobs/quotaboard.h",
-        "core/jobs/quotadrafts.h", "core/jobs/routing.h",      "core/jobs/explain.h",
-        "core/jobs/keys.h",        "core/jobs/changeeffect.h", "core/jobs/posture.h"};
+        "core/jobs/services.h", "core/jobs/changes.h", "core/jobs/quotaboard.h",  "core/jobs/quotadrafts.h",
+        "core/jobs/routing.h",  "core/jobs/explain.h", "core/jobs/keys.h",        "core/jobs/changeeffect.h",
+        "core/jobs/posture.h",  "core/jobs/ask.h",     "core/jobs/servicefacts.h"};
     return abstract.contains(header);
+}
+
+/// The headers of core/rag that hold values and texts made of them.
+bool isRagValue(const std::string& header)
+{
+    static const std::set<std::string> values{"core/rag/values.h", "core/rag/connect.h",
+                                              "core/rag/conversation.h"};
+    return values.contains(header);
 }
 
 class FileCheck
@@ -126,6 +135,8 @@ private:
         checkArrow(line, header);
         if (m_folder == "ui" && startsWith(header, "core/jobs") && !isAbstractService(header))
             add(line, "services", "includes " + header + ", but only app constructs services");
+        if (m_folder == "ui" && startsWith(header, "core/rag") && !isRagValue(header))
+            add(line, "services", "includes " + header + ", but pages know a backend's values alone");
         if ((m_folder == "ui" || m_folder == "core/jobs") && startsWith(header, "core/kql") &&
             !startsWith(header, "core/kql/language"))
             add(line, "language", "includes " + header + ", but only KQL's language service is for editors");

@@ -233,6 +233,41 @@ private Q_SLOTS:
                 0);
     }
 
+    void aDirectoryIsImportedWholeOrNotAtAll()
+    {
+        const auto import = [this](const QByteArray& csv, const QStringList& more = {}) {
+            QFile file(m_data.path() + QStringLiteral("/services.csv"));
+            if (!file.open(QIODevice::WriteOnly) || file.write(csv) != csv.size())
+                qFatal("the CSV was not written");
+            file.close();
+            return cli(QStringList{QStringLiteral("directory"), QStringLiteral("import"), file.fileName()} +
+                       more);
+        };
+        const auto list = [this] {
+            return cli({QStringLiteral("--format"), QStringLiteral("csv"), QStringLiteral("directory"),
+                        QStringLiteral("list")})
+                .out;
+        };
+        const QByteArray before = list();
+        QVERIFY2(before.contains("checkout-assistant"), before.constData());
+        const Run wrong = import("subscription,owner\nnew-service,Ann\n,Nobody\n");
+        QCOMPARE(wrong.status, 2);
+        QVERIFY2(wrong.err.contains("line 3"), wrong.err.constData());
+        QCOMPARE(list(), before);
+        const Run one = import("subscription,owner,costCentre\nnew-service,Ann,CC-9\n",
+                               {QStringLiteral("--ticket"), QStringLiteral("CHG-9")});
+        QVERIFY2(one.status == 0, one.err.constData());
+        QVERIFY(list().contains("new-service,,,,Ann,CC-9,"));
+        QVERIFY(list().contains("checkout-assistant"));
+        const Run again = import("subscription,owner,costCentre\nnew-service,Ann,CC-9\n");
+        QVERIFY2(again.out.contains("as wanted already"), again.out.constData());
+        // What was listed can be imported, and takes the new one away again.
+        const Run back = import(before, {QStringLiteral("--replace")});
+        QVERIFY2(back.status == 0, back.err.constData());
+        QCOMPARE(list(), before);
+        QVERIFY(cli({QStringLiteral("journal"), QStringLiteral("list")}).out.contains("Service directory"));
+    }
+
     void healthNamesEveryBackend()
     {
         const Run run = cli({QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("health")});

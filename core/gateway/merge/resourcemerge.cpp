@@ -3,6 +3,8 @@
 
 #include "core/base/encoding.h"
 #include "core/gateway/backend.h"
+#include "core/gateway/directory/servicedirectory.h"
+#include "core/gateway/merge/directorymerge.h"
 #include "core/gateway/merge/fragmentmerge.h"
 #include "core/gateway/merge/jsonmerge.h"
 #include "core/gateway/routing/fragment.h"
@@ -31,11 +33,13 @@ std::optional<TextMerge> mergeText(const std::string& resourceId, const std::str
         return mergeQuotaFragment(base, wanted, now, draftWins);
     if (id == RoutingFragmentId)
         return mergeRoutingFragment(base, wanted, now, draftWins);
+    if (id == DirectoryNamedValue)
+        return mergeDirectory(base, wanted, now, draftWins);
     return std::nullopt;
 }
 
 /// The text first, as what it is; the rest like any other properties.
-JsonMerge mergePolicy(const std::string& resourceId, Json base, Json wanted, Json now, bool draftWins)
+JsonMerge mergeTextOf(const std::string& resourceId, Json base, Json wanted, Json now, bool draftWins)
 {
     const std::string before = textAt(base, "value");
     const std::string mine = textAt(wanted, "value");
@@ -50,7 +54,7 @@ JsonMerge mergePolicy(const std::string& resourceId, Json base, Json wanted, Jso
     } else if (draftWins) {
         text.text = mine;
     } else {
-        text.conflicts.emplace_back("text of the policy");
+        text.conflicts.emplace_back(isPolicy(resourceId) ? "text of the policy" : "text of the value");
     }
     for (Json* properties : {&base, &wanted, &now}) {
         properties->erase("value");
@@ -58,7 +62,8 @@ JsonMerge mergePolicy(const std::string& resourceId, Json base, Json wanted, Jso
     }
     JsonMerge merged = mergeJson(base, wanted, now, draftWins);
     merged.conflicts.insert(merged.conflicts.begin(), text.conflicts.begin(), text.conflicts.end());
-    merged.result["format"] = "xml";
+    if (isPolicy(resourceId))
+        merged.result["format"] = "xml";
     merged.result["value"] = std::move(text.text);
     return merged;
 }
@@ -89,8 +94,9 @@ ResourceMerge mergeResource(const std::string& resourceId, const ResourceVersion
     if (!theirs)
         return {wanted, false, {}};
     if (base && wanted && now) {
-        JsonMerge merged = isPolicy(resourceId) ? mergePolicy(resourceId, *base, *wanted, *now, draftWins)
-                                                : mergeJson(*base, *wanted, *now, draftWins);
+        const bool isText = isPolicy(resourceId) || toLower(lastSegment(resourceId)) == DirectoryNamedValue;
+        JsonMerge merged = isText ? mergeTextOf(resourceId, *base, *wanted, *now, draftWins)
+                                  : mergeJson(*base, *wanted, *now, draftWins);
         const bool clean = merged.conflicts.empty();
         return {clean ? std::optional(std::move(merged.result)) : now, clean, std::move(merged.conflicts)};
     }

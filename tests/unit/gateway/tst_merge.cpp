@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/testmain.h"
 #ifndef Q_MOC_RUN // Qt 6.4's moc does not read concepts
+#include "core/gateway/directory/servicedirectory.h"
 #include "core/gateway/merge/jsonmerge.h"
 #include "core/gateway/merge/listmerge.h"
 #include "core/gateway/merge/resourcemerge.h"
@@ -78,6 +79,7 @@ private Q_SLOTS:
     void existence_data();
     void existence();
     void anyOtherPolicyIsOneValue();
+    void theDirectoryIsMergedByService();
     void quotaRowsOfBothSurviveByteForByte();
     void limitsOfOneRowAreMerged();
     void theSameLimitIsAConflictInWords();
@@ -220,6 +222,32 @@ void TestMerge::anyOtherPolicyIsOneValue()
     now["value"] = "<policies><outbound/></policies>";
     QCOMPARE(mergeResource("/svc/policies/policy", {base, wanted, now}, false).conflicts,
              std::vector<std::string>{"text of the policy"});
+}
+
+void TestMerge::theDirectoryIsMergedByService()
+{
+    const std::string id = "/svc/namedValues/gatehouse-directory";
+    const auto value = [](const std::vector<std::pair<std::string, std::string>>& owners) {
+        ServiceDirectory directory;
+        for (const auto& [service, owner] : owners) {
+            ServiceFacts facts;
+            facts.subscription = service;
+            facts.owner = owner;
+            directory.set(facts);
+        }
+        return Json{{"displayName", "gatehouse-directory"}, {"value", *writeDirectory(directory)}};
+    };
+    const Json base = value({{"a", "Ann"}, {"b", "Bo"}, {"c", "Cy"}});
+    const Json wanted = value({{"a", "Ada"}, {"b", "Bo"}, {"d", "Di"}});
+    const Json now = value({{"a", "Ann"}, {"b", "Bea"}, {"c", "Cy"}, {"e", "Eve"}});
+    const auto merged = mergeResource(id, {base, wanted, now}, false);
+    QVERIFY(merged.conflicts.empty());
+    QVERIFY(*merged.result == value({{"a", "Ada"}, {"b", "Bea"}, {"d", "Di"}, {"e", "Eve"}}));
+    const Json other = value({{"a", "Al"}, {"b", "Bo"}, {"c", "Cy"}});
+    const auto conflict = mergeResource(id, {base, wanted, other}, false);
+    QCOMPARE(conflict.conflicts, std::vector<std::string>{"what the directory says of a"});
+    QVERIFY(*conflict.result == other);
+    QVERIFY(*mergeResource(id, {base, wanted, other}, true).result == wanted);
 }
 
 void TestMerge::quotaRowsOfBothSurviveByteForByte()

@@ -1,0 +1,2 @@
+// breaks: services
+#include "core/rag/ragclient.h"
