@@ -1,2 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-gatehouse_test(tst_changeengine SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_changeengine.cpp LINK gatehouse_jobs)
+foreach(test changeconflicts changedeaths changeengine changehistories)
+    gatehouse_test(tst_${test}
+        SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_${test}.cpp ${CMAKE_CURRENT_LIST_DIR}/changeworld.h LINK gatehouse_jobs)
+endforeach()
