@@ -121,6 +121,9 @@ void ChangeFlow::apply(const std::string& ticket)
             if (stop.stop_requested())
                 return;
             if (!entry) {
+                // Nothing was written: both versions are to be seen instead.
+                if (entry.error().kind == Error::Kind::Conflict)
+                    return review();
                 m_state.error = entry.error();
                 return settle(Phase::Failed);
             }
