@@ -16,6 +16,7 @@
 #include "core/local/identity/identity.h"
 #include "core/local/logs/logstore.h"
 #include "core/local/logs/routes.h"
+#include "core/local/rag/ragservice.h"
 #include "core/local/sample/sample.h"
 #include "core/local/upstream/upstream.h"
 
@@ -38,6 +39,7 @@ constexpr std::chrono::milliseconds AttachInterval{50};
 constexpr const char* ResourceFile = "/resources.sqlite";
 constexpr const char* LogFile = "/logs.sqlite";
 constexpr const char* CounterFile = "/counters.sqlite";
+constexpr const char* RagFile = "/rag.sqlite";
 /// There while sample history is being made; a store that was left so is made anew.
 constexpr const char* HistoryMark = "/history.part";
 
@@ -135,6 +137,7 @@ struct Stack::Parts
                                     const Progress& progress);
     [[nodiscard]] Status bindServer(const StackOptions& options, const Clock& clock);
     [[nodiscard]] Status restoreCounters(const std::string& directory);
+    [[nodiscard]] Status openRag(const StackOptions& options, const Clock& clock);
     [[nodiscard]] Status build(const StackOptions& options, const Clock& clock);
 
     StackInfo info;
@@ -150,6 +153,7 @@ struct Stack::Parts
     std::unique_ptr<EndpointDirectory> endpoints;
     std::unique_ptr<CounterStore> counters;
     std::unique_ptr<GatewayService> gateway;
+    std::unique_ptr<RagService> rag;
     Router router;
     std::unique_ptr<HttpServer> server;
     std::unique_ptr<CounterSaver> saver;
@@ -264,6 +268,19 @@ Status Stack::Parts::restoreCounters(const std::string& directory)
     return {};
 }
 
+Status Stack::Parts::openRag(const StackOptions& options, const Clock& clock)
+{
+    const std::string path = options.dataDirectory + RagFile;
+    auto opened = openStore(path, notices, [&] {
+        return RagService::open(path, {*gateway, *resources, clock, !options.upstreamFile.empty()},
+                                makeExtractor(extractionProgram()));
+    });
+    if (!opened)
+        return fail(opened.error());
+    rag = std::move(*opened);
+    return {};
+}
+
 Status Stack::Parts::build(const StackOptions& options, const Clock& clock)
 {
     authenticator = std::make_unique<TokenAuthenticator>(identity->tokens(), *resources, info.origin);
@@ -280,10 +297,13 @@ Status Stack::Parts::build(const StackOptions& options, const Clock& clock)
                      [&tokens](std::string_view token) { return tokens.claimsOf(token); }});
     if (Status restored = restoreCounters(options.dataDirectory); !restored)
         return restored;
+    if (Status opened = openRag(options, clock); !opened)
+        return opened;
     identity->addRoutes(router);
     addArmRoutes(router, {*resources, *logs, clock, info.origin});
     addLogRoutes(router, *logs, *resources, clock, stop.get_token());
     addGatewayRoutes(router, *gateway, faults);
+    addRagRoutes(router, *rag, info.origin);
     return {};
 }
 

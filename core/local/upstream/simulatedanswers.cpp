@@ -4,6 +4,7 @@
 #include "core/base/encoding.h"
 #include "core/local/gateway/draw.h"
 #include "core/local/gateway/tokens.h"
+#include "core/local/upstream/grounded.h"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,9 @@ namespace {
 
 constexpr std::size_t DefaultDimensions = 1'536;
 constexpr int DimensionsPerWord = 6;
+/// By which whoever asks sees that no real model answered. Vectors say how they were made, too.
+constexpr const char* ChatFingerprint = "fp_simulated";
+constexpr const char* VectorFingerprint = "fp_simulated_1";
 
 constexpr std::array<std::string_view, 12> Sentences = {
     " The request came through the gateway and was answered without a model.",
@@ -80,6 +84,7 @@ Json chunkJson(const SimulatedCompletion& completion, const SimulatedModel& mode
                   {"object", "chat.completion.chunk"},
                   {"created", completion.created},
                   {"model", modelName(model)},
+                  {"system_fingerprint", ChatFingerprint},
                   {"choices", std::move(choices)}};
     if (completion.includeUsage)
         chunk["usage"] = nullptr;
@@ -166,6 +171,27 @@ std::vector<std::string> inputsOf(const Json& request)
     return texts;
 }
 
+std::optional<std::string> groundedText(const Json& request)
+{
+    std::vector<ChatMessage> messages;
+    for (const Json& message : memberAt(request, "messages")) {
+        messages.push_back({textAt(message, "role"), {}});
+        collectText(memberAt(message, "content"), messages.back().content);
+    }
+    const auto prompt = readGroundedPrompt(messages);
+    return prompt ? std::optional(answerFromPassages(*prompt)) : std::nullopt;
+}
+
+std::string madeUpText(std::string_view prompt, const SimulatedModel& model, std::uint64_t& state)
+{
+    std::string text = "This is a simulated answer from " + modelName(model) + " in " + model.region + ".";
+    const std::uint64_t sentences =
+        1 + nextRandom(state) % 5 + std::min<std::uint64_t>(prompt.size() / 400, 12);
+    for (std::uint64_t i = 0; i < sentences; ++i)
+        text += Sentences[nextRandom(state) % Sentences.size()];
+    return text;
+}
+
 } // namespace
 
 std::string SimulatedCompletion::text() const
@@ -192,11 +218,8 @@ SimulatedCompletion completeChat(const Json& request, const SimulatedModel& mode
     }
     promptTokens += simulatedTokens(prompt);
     std::uint64_t state = hashOf(prompt);
-    std::string text = "This is a simulated answer from " + modelName(model) + " in " + model.region + ".";
-    const std::uint64_t sentences =
-        1 + nextRandom(state) % 5 + std::min<std::uint64_t>(prompt.size() / 400, 12);
-    for (std::uint64_t i = 0; i < sentences; ++i)
-        text += Sentences[nextRandom(state) % Sentences.size()];
+    const auto grounded = groundedText(request);
+    const std::string text = grounded ? *grounded : madeUpText(prompt, model, state);
 
     SimulatedCompletion completion;
     completion.pieces = piecesOf(text);
@@ -232,7 +255,7 @@ std::string chatJson(const SimulatedCompletion& completion, const SimulatedModel
                                                    {"logprobs", nullptr},
                                                    {"finish_reason", completion.finishReason}}})},
                          {"usage", usageJson(completion.usage)},
-                         {"system_fingerprint", "fp_simulated"}});
+                         {"system_fingerprint", ChatFingerprint}});
 }
 
 std::vector<std::string> chatEvents(const SimulatedCompletion& completion, const SimulatedModel& model)
@@ -275,8 +298,9 @@ std::string embeddingsJson(const Json& request, const SimulatedModel& model)
         json += '}';
         ++index;
     }
-    json += R"(],"model":)" + dumpJson(Json(modelName(model))) + R"(,"usage":{"prompt_tokens":)" +
-            std::to_string(tokens) + R"(,"total_tokens":)" + std::to_string(tokens) + "}}";
+    json += R"(],"model":)" + dumpJson(Json(modelName(model))) + R"(,"system_fingerprint":")" +
+            VectorFingerprint + R"(","usage":{"prompt_tokens":)" + std::to_string(tokens) +
+            R"(,"total_tokens":)" + std::to_string(tokens) + "}}";
     return json;
 }
 
