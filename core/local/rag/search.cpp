@@ -62,8 +62,7 @@ Result<std::vector<Retrieved>> searchPassages(RagStore& store, const VectorIndex
     std::vector<std::int64_t> byVector;
     if (!request.vector.empty())
         for (const Near& near : vectors.search(request.vector, request.space, request.documents, Candidates))
-            if (near.similarity > 0)
-                byVector.push_back(near.key);
+            byVector.push_back(near.key);
     const auto byKeyword = store.searchWords(searchTerms(request.question), request.documents, Candidates);
     if (!byKeyword)
         return fail(byKeyword.error());

@@ -5,6 +5,7 @@
 #include "core/local/gateway/draw.h"
 #include "core/local/gateway/tokens.h"
 #include "core/local/upstream/grounded.h"
+#include "core/local/upstream/textvector.h"
 
 #include <algorithm>
 #include <array>
@@ -17,10 +18,8 @@ namespace gatehouse::local {
 namespace {
 
 constexpr std::size_t DefaultDimensions = 1'536;
-constexpr int DimensionsPerWord = 6;
-/// By which whoever asks sees that no real model answered. Vectors say how they were made, too.
+/// By which whoever asks sees that no real model answered.
 constexpr const char* ChatFingerprint = "fp_simulated";
-constexpr const char* VectorFingerprint = "fp_simulated_1";
 
 constexpr std::array<std::string_view, 12> Sentences = {
     " The request came through the gateway and was answered without a model.",
@@ -100,42 +99,6 @@ Json deltaChoice(Json delta, Json finishReason)
 std::string event(const Json& chunk)
 {
     return "data: " + dumpJson(chunk) + "\n\n";
-}
-
-void addWord(std::string_view word, std::vector<float>& vector)
-{
-    std::uint64_t state = hashOf(toLower(word));
-    for (int i = 0; i < DimensionsPerWord; ++i) {
-        const std::uint64_t random = nextRandom(state);
-        vector[random % vector.size()] += (random >> 63U) != 0 ? 1.0F : -1.0F;
-    }
-}
-
-std::vector<float> vectorOf(std::string_view text, std::size_t dimensions)
-{
-    std::vector<float> vector(dimensions, 0.0F);
-    std::size_t start = std::string_view::npos;
-    for (std::size_t i = 0; i <= text.size(); ++i) {
-        const bool inWord = i < text.size() && (std::isalnum(static_cast<unsigned char>(text[i])) != 0 ||
-                                                static_cast<unsigned char>(text[i]) >= 0x80U);
-        if (inWord && start == std::string_view::npos)
-            start = i;
-        if (!inWord && start != std::string_view::npos) {
-            addWord(text.substr(start, i - start), vector);
-            start = std::string_view::npos;
-        }
-    }
-    float length = 0;
-    for (const float value : vector)
-        length += value * value;
-    if (length == 0.0F) {
-        vector.front() = 1.0F;
-        return vector;
-    }
-    const float scale = 1.0F / std::sqrt(length);
-    for (float& value : vector)
-        value *= scale;
-    return vector;
 }
 
 void appendVector(std::string& json, const std::vector<float>& vector, bool base64)
@@ -294,12 +257,12 @@ std::string embeddingsJson(const Json& request, const SimulatedModel& model)
         tokens += simulatedTokens(text);
         json += index == 0 ? "" : ",";
         json += R"({"object":"embedding","index":)" + std::to_string(index) + R"(,"embedding":)";
-        appendVector(json, vectorOf(text, dimensions), base64);
+        appendVector(json, textVector(text, dimensions), base64);
         json += '}';
         ++index;
     }
     json += R"(],"model":)" + dumpJson(Json(modelName(model))) + R"(,"system_fingerprint":")" +
-            VectorFingerprint + R"(","usage":{"prompt_tokens":)" + std::to_string(tokens) +
+            textVectorFingerprint() + R"(","usage":{"prompt_tokens":)" + std::to_string(tokens) +
             R"(,"total_tokens":)" + std::to_string(tokens) + "}}";
     return json;
 }
