@@ -45,8 +45,8 @@ public:
 [[nodiscard]] std::unique_ptr<Extractor> makeExtractor(std::string workerProgram,
                                                        ExtractionLimits limits = {});
 
-/// Where gatehouse-extract is: beside the running program, or in ../libexec/gatehouse from there. The first is
-/// answered where neither exists, so that the error names it.
+/// Where gatehouse-extract is: beside the running program, or in ../libexec/gatehouse from there. The first
+/// is answered where neither exists, so that the error names it.
 [[nodiscard]] std::string extractionProgram();
 
 } // namespace gatehouse::local
