@@ -9,7 +9,11 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <unordered_map>
+#include <utility>
 
 namespace gatehouse::local {
 
@@ -18,10 +22,13 @@ namespace {
 constexpr int PlacesPerFeature = 4;
 constexpr std::size_t MostLinks = 16; ///< of a word, each of both kinds
 
-constexpr double OwnWeight = 0.2;
-constexpr double NearWeight = 0.1;
-constexpr double CompanyWeight = 3.0;
-constexpr double SpellingWeight = 0.1;
+constexpr float StemWeight = 1.0F;
+constexpr float OwnWeight = 0.2F;
+constexpr float NearWeight = 0.1F;
+constexpr float CompanyWeight = 3.0F;
+constexpr float SpellingWeight = 0.1F;
+constexpr std::size_t CompanyStep = 3; ///< between the places of a gloss vector's numbers
+constexpr std::size_t MostKnown = 5'000;
 constexpr double SmallWordWeight = 0.02;
 
 /// FNV-1a, 64 bits.
@@ -32,62 +39,104 @@ std::uint64_t hashOf(std::string_view text, std::uint64_t hash = 0xcbf29ce484222
     return hash;
 }
 
-class Sum
+/// What a word adds to a vector: places of the dimensions that every text shares, before they are cut down.
+struct WordFeatures
+{
+    std::shared_ptr<const Meaning> meaning;
+    std::vector<std::pair<std::uint64_t, float>> features; ///< a random number for the place, and how much
+};
+
+class FeatureMaker
 {
 public:
-    explicit Sum(std::size_t dimensions)
-        : m_values(dimensions, 0.0)
+    explicit FeatureMaker(WordFeatures& target)
+        : m_target(target)
     {}
 
-    void addWord(const Meaning& meaning, double weight)
+    void addWord()
     {
-        addFeature(hashOf(meaning.stem, 1), weight);
-        addLinks(meaning.own, 2, weight * OwnWeight);
-        addLinks(meaning.near, 2, weight * NearWeight);
-        for (std::size_t d = 0; d < GlossDimensions; ++d)
-            m_values[d * 3 % m_values.size()] += weight * CompanyWeight * meaning.company[d];
+        const Meaning& meaning = *m_target.meaning;
+        add(hashOf(meaning.stem, 1), StemWeight);
+        addLinks(meaning.own, OwnWeight);
+        addLinks(meaning.near, NearWeight);
         const std::string edged = "^" + meaning.stem + "$";
         for (std::size_t i = 0; i + 3 <= edged.size(); ++i)
-            addFeature(hashOf(std::string_view(edged).substr(i, 3), 3), weight * SpellingWeight);
-    }
-
-    [[nodiscard]] std::vector<float> normalised() const
-    {
-        double length = 0;
-        for (const double value : m_values)
-            length += value * value;
-        std::vector<float> vector(m_values.size(), 0.0F);
-        if (length <= 0) {
-            vector.front() = 1.0F;
-            return vector;
-        }
-        const double scale = 1.0 / std::sqrt(length);
-        std::ranges::transform(m_values, vector.begin(),
-                               [scale](double value) { return static_cast<float>(value * scale); });
-        return vector;
+            add(hashOf(std::string_view(edged).substr(i, 3), 3), SpellingWeight);
     }
 
 private:
-    void addFeature(std::uint64_t feature, double weight)
+    void add(std::uint64_t feature, float weight)
     {
         std::uint64_t state = feature;
         for (int i = 0; i < PlacesPerFeature; ++i) {
             const std::uint64_t random = nextRandom(state);
-            m_values[random % m_values.size()] += (random >> 63U) != 0 ? weight : -weight;
+            m_target.features.emplace_back(random, (random >> 63U) != 0 ? weight : -weight);
         }
     }
-    void addLinks(const std::vector<Meaning::Link>& links, std::uint64_t kind, double weight)
+    void addLinks(std::vector<Meaning::Link> links, float weight)
     {
-        std::vector<Meaning::Link> strongest = links;
-        std::ranges::stable_sort(strongest, std::greater(), &Meaning::Link::weight);
-        if (strongest.size() > MostLinks)
-            strongest.resize(MostLinks);
-        for (const Meaning::Link& link : strongest)
-            addFeature(kind << 40U | link.id, weight * link.weight);
+        std::ranges::stable_sort(links, std::greater(), &Meaning::Link::weight);
+        if (links.size() > MostLinks)
+            links.resize(MostLinks);
+        for (const Meaning::Link& link : links)
+            add(std::uint64_t{2} << 40U | link.id, weight * link.weight);
     }
 
-    std::vector<double> m_values;
+    WordFeatures& m_target;
 };
+
+/// Remembers what words add. Any thread.
+class FeatureCache
+{
+public:
+    std::shared_ptr<const WordFeatures> of(const std::string& word)
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (const auto found = m_known.find(word); found != m_known.end())
+                return found->second;
+        }
+        auto made = std::make_shared<WordFeatures>();
+        made->meaning = Meanings::ofThisComputer().of(word);
+        FeatureMaker(*made).addWord();
+        const std::lock_guard lock(m_mutex);
+        if (m_known.size() >= MostKnown)
+            m_known.clear();
+        return m_known.emplace(word, std::move(made)).first->second;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::unordered_map<std::string, std::shared_ptr<const WordFeatures>> m_known;
+};
+
+void addWord(const WordFeatures& word, float weight, std::vector<float>& values)
+{
+    for (const auto& [place, amount] : word.features)
+        values[place % values.size()] += weight * amount;
+    const GlossVector& company = word.meaning->company;
+    std::size_t place = 0;
+    for (const float value : company) {
+        values[place] += weight * CompanyWeight * value;
+        place += CompanyStep;
+        if (place >= values.size())
+            place %= values.size();
+    }
+}
+
+void normalise(std::vector<float>& values)
+{
+    double length = 0;
+    for (const float value : values)
+        length += static_cast<double>(value) * value;
+    if (length <= 0) {
+        values.front() = 1.0F;
+        return;
+    }
+    const auto scale = static_cast<float>(1.0 / std::sqrt(length));
+    for (float& value : values)
+        value *= scale;
+}
 
 } // namespace
 
@@ -101,13 +150,15 @@ std::vector<float> textVector(std::string_view text, std::size_t dimensions)
     std::map<std::string, int> counts;
     for (std::string& word : wordsOf(text))
         ++counts[std::move(word)];
-    Sum sum(dimensions);
+    static FeatureCache cache;
+    std::vector<float> values(dimensions, 0.0F);
     for (const auto& [word, count] : counts) {
-        const auto meaning = Meanings::ofThisComputer().of(word);
-        const double rare = meaning->rarity;
-        sum.addWord(*meaning, (isStopWord(word) ? SmallWordWeight : rare) * (1 + std::log(count)));
+        const auto features = cache.of(word);
+        const double weight = isStopWord(word) ? SmallWordWeight : features->meaning->rarity;
+        addWord(*features, static_cast<float>(weight * (1 + std::log(count))), values);
     }
-    return sum.normalised();
+    normalise(values);
+    return values;
 }
 
 } // namespace gatehouse::local
