@@ -93,10 +93,14 @@ bool beginsItem(std::string_view line)
            line[digits + 1] == ' ';
 }
 
-/// A line that is much shorter than the longest around it ends its paragraph.
-bool runsOn(std::string_view line, std::size_t longest)
+/// A line was broken for want of room when the next one's first word would not have fitted any more, or when
+/// that goes on in small letters.
+bool runsOn(std::string_view line, std::string_view following, std::size_t longest)
 {
-    return line.size() * 10 >= longest * 7 && line.size() >= 30;
+    if (following.front() >= 'a' && following.front() <= 'z')
+        return true;
+    const std::size_t word = std::min(following.find(' '), following.size());
+    return longest >= 40 && (line.size() + 1 + word) * 10 > longest * 9;
 }
 
 } // namespace
@@ -143,7 +147,7 @@ std::string joinLines(std::string_view text)
         if (i + 1 == lines.size())
             break;
         const std::string_view following = lines[i + 1];
-        const bool joins = !following.empty() && !beginsItem(following) && runsOn(lines[i], longest);
+        const bool joins = !following.empty() && !beginsItem(following) && runsOn(lines[i], following, longest);
         if (!joins)
             out += '\n';
         else if (!lines[i].ends_with('-'))

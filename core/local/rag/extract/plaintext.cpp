@@ -107,7 +107,7 @@ bool looksBinary(std::string_view text)
         const bool moves = c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == '\b' || c == '\x1B';
         controls += byte < 0x20U && !moves ? 1 : 0;
     }
-    return controls * 500 > text.size();
+    return controls > 2 + text.size() / 500;
 }
 
 } // namespace
