@@ -3,9 +3,9 @@
 
 namespace gatehouse {
 
-/// Registers the icons under ":/gatehouse/icons/" and the saved queries under ":/gatehouse/queries/". A
-/// static library's resources are dropped by the linker unless somebody asks for them; asking twice is
-/// harmless.
+/// Registers the icons under ":/gatehouse/icons/", the saved queries under ":/gatehouse/queries/" and the
+/// list prices under ":/gatehouse/prices/". A static library's resources are dropped by the linker unless
+/// somebody asks for them; asking twice is harmless.
 void initResources();
 
 } // namespace gatehouse

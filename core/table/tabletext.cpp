@@ -149,6 +149,15 @@ std::string csvCell(std::string_view text, bool isNumber)
     return quoted + "\"";
 }
 
+std::string withoutFormulaGuard(std::string text)
+{
+    if (!text.starts_with('\''))
+        return text;
+    std::string rest = text.substr(1);
+    const std::string guarded = csvCell(rest, false);
+    return guarded.starts_with('\'') || guarded.starts_with("\"'") ? rest : text;
+}
+
 std::string kqlName(std::string_view name)
 {
     const auto isWord = [](char c) {

@@ -44,6 +44,8 @@ private:
 /// RFC 4180 quoting; what a spreadsheet would take for a formula gets an apostrophe in front. Numbers stay
 /// numbers.
 [[nodiscard]] std::string csvCell(std::string_view text, bool isNumber);
+/// The text of a cell that was read, without the apostrophe that csvCell put in front of it.
+[[nodiscard]] std::string withoutFormulaGuard(std::string text);
 
 /// Int, Long, Real, Decimal.
 [[nodiscard]] bool isNumeric(ColumnType type);
