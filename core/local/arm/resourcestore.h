@@ -17,9 +17,11 @@
 #include <unordered_map>
 #include <vector>
 
-namespace gatehouse::local {
-
+namespace gatehouse {
 class Database;
+}
+
+namespace gatehouse::local {
 
 /// One ARM resource. Immutable once it is handed out; a write makes a new one.
 struct Resource

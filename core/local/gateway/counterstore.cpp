@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/gateway/counterstore.h"
 
-#include "core/local/store/database.h"
+#include "core/base/sqlite/database.h"
 
 #include <algorithm>
 #include <tuple>

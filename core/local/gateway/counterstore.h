@@ -13,9 +13,11 @@
 #include <thread>
 #include <vector>
 
-namespace gatehouse::local {
-
+namespace gatehouse {
 class Database;
+}
+
+namespace gatehouse::local {
 
 /// The quotas' counters in a SQLite file, so that a restart gives nobody a fresh quota. Rates are not in it:
 /// a minute later they are worth nothing. One thread at a time.

@@ -3,7 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/local/logs/logtable.h"
-#include "core/local/store/database.h"
+#include "core/base/sqlite/database.h"
 
 #include <atomic>
 #include <cstdint>

@@ -2,7 +2,7 @@
 #include "core/local/logs/checkpointrule.h"
 #include "core/local/logs/logstore.h"
 #include "core/local/logs/rowcodec.h"
-#include "core/local/store/database.h"
+#include "core/base/sqlite/database.h"
 #include "tests/support/testmain.h"
 
 #include <QtCore/QFile>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/local/store/database.h"
+#include "core/base/sqlite/database.h"
 
 #include <sqlite3.h>
 
 #include <sys/stat.h>
 #include <utility>
 
-namespace gatehouse::local {
+namespace gatehouse {
 
 namespace {
 
@@ -22,7 +22,7 @@ Error storageError(sqlite3* db, int code)
     case SQLITE_NOTADB:
         error.serviceCode = "corrupt";
         error.message = "The store's file is damaged.";
-        error.advice = "Set the file aside and start again; sample data is made anew.";
+        error.advice = "Set the file aside and start again; what it held is made anew from the logs.";
         break;
     case SQLITE_FULL:
         error.serviceCode = "full";
@@ -219,4 +219,4 @@ void Database::countLogPages(std::atomic<std::size_t>& pages)
         &pages);
 }
 
-} // namespace gatehouse::local
+} // namespace gatehouse
