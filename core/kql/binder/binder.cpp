@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/kql/binder/binder.h"
 
-#include "core/kql/binder/suggestion.h"
+#include "core/base/suggestion.h"
 #include "core/kql/functions/aggregates.h"
 #include "core/kql/lexer/lexer.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/kql/binder/suggestion.h"
+#include "core/base/suggestion.h"
 #include "core/kql/language/outline.h"
 
 #include <string>

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace gatehouse::kql {
+namespace gatehouse {
 
 /// " Did you mean 'X'?" with the candidate that is nearest, or nothing when none is near.
 [[nodiscard]] std::string didYouMean(std::string_view name, const std::vector<std::string_view>& candidates);
 
-} // namespace gatehouse::kql
+} // namespace gatehouse

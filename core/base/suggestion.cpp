@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/kql/binder/suggestion.h"
+#include "core/base/suggestion.h"
 
 #include <algorithm>
 #include <cctype>
 
-namespace gatehouse::kql {
+namespace gatehouse {
 
 namespace {
 
@@ -45,4 +45,4 @@ std::string didYouMean(std::string_view name, const std::vector<std::string_view
     return nearest.empty() ? std::string() : " Did you mean '" + std::string(nearest) + "'?";
 }
 
-} // namespace gatehouse::kql
+} // namespace gatehouse
