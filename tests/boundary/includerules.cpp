@@ -31,6 +31,7 @@ const std::map<std::string, Folders>& allowedFolders()
         {"core/auth", {"core/base", "core/http", "core/settings"}},
         {"core/azure",
          {"core/base", "core/table", "core/gateway", "core/http", "core/auth", "core/settings"}},
+        {"core/report", {"core/base", "core/table", "core/usage"}},
         {"core/rag", {"core/base", "core/http", "core/auth", "core/settings"}},
         {"core/jobs",
          {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/http",
@@ -38,7 +39,7 @@ const std::map<std::string, Folders>& allowedFolders()
         {"resources", {}},
         {"ui",
          {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/jobs",
-          "core/journal", "core/rag", "resources"}},
+          "core/journal", "core/rag", "core/report", "resources"}},
     };
     return allowed;
 }
