@@ -205,6 +205,7 @@ public:
 class ChangeService;  // changes.h
 class JournalService; // changes.h
 class AccessService;  // changes.h
+class AskService; // ask.h
 class QuotaBoardService;
 class RoutingService;
 class ExplainService;
@@ -235,6 +236,7 @@ struct Services
     PostureService* posture = nullptr;
     FactsService* facts = nullptr;
     ChangeEffectService* changeEffect = nullptr; // with or without an APIM service
+    AskService* ask = nullptr;
 };
 
 } // namespace gatehouse::jobs

@@ -91,7 +91,7 @@ bool isAbstractService(const std::string& header)
 bool isRagValue(const std::string& header)
 {
     static const std::set<std::string> values{"core/rag/values.h", "core/rag/connect.h",
-                                              "core/rag/conversation.h"};
+                                              "core/rag/conversation.h", "core/rag/conversationstore.h"};
     return values.contains(header);
 }
 

@@ -13,10 +13,10 @@ namespace {
 const std::map<std::string, int>& places()
 {
     static const std::map<std::string, int> order{
-        {"core/base", 0},    {"core/table", 1},    {"core/kql", 2},   {"core/usage", 3}, {"core/gateway", 3},
-        {"core/journal", 3}, {"core/settings", 3}, {"core/http", 3},  {"core/auth", 4},  {"core/azure", 5},
-        {"core/rag", 5},     {"core/report", 4},     {"core/jobs", 6},     {"core/local", 7}, {"resources", 0},  {"ui", 7},
-        {"app", 8},          {"tests", 9}};
+        {"core/base", 0},    {"core/table", 1},    {"core/kql", 2},  {"core/usage", 3}, {"core/gateway", 3},
+        {"core/journal", 3}, {"core/settings", 3}, {"core/http", 3}, {"core/auth", 4},  {"core/azure", 5},
+        {"core/rag", 5},     {"core/report", 4},   {"core/jobs", 6}, {"core/local", 7}, {"resources", 0},
+        {"ui", 7},           {"app", 8},           {"tests", 9}};
     return order;
 }
 

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] virtual std::vector<std::pair<QString, QString>> keys() const { return {}; }
     /// F5: asks again.
     virtual void refresh() { m_presenter.refresh(); }
+    /// Esc: stops what this page does besides its refresh; false when there is nothing to stop.
+    virtual bool stopWork() { return false; }
     /// For --capture: a page that shows nothing by itself shows an example.
     virtual void showExample() {}
 

@@ -192,6 +192,8 @@ void MainWindow::cancelOrBack()
         field->clear();
     else if (m_current->presenter().status().refreshing)
         m_current->presenter().cancel();
+    else if (m_current->stopWork())
+        return;
     else if (!m_workbench.context().removeLast())
         m_workbench.context().resetZoom();
 }

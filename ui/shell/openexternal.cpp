@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shell/openexternal.h"
 
+#include "ui/widgets/linktarget.h"
+
 #include <QtCore/QUrl>
 #include <QtGui/QDesktopServices>
 
@@ -19,6 +21,12 @@ bool mayOpenExternally(const QString& address)
 bool openExternally(const QString& address)
 {
     return mayOpenExternally(address) && QDesktopServices::openUrl(QUrl(address, QUrl::StrictMode));
+}
+
+bool openChosenLink(const QString& address)
+{
+    const LinkTarget target = inspectLink(address);
+    return target.mayOpen && QDesktopServices::openUrl(QUrl(target.address, QUrl::StrictMode));
 }
 
 } // namespace gatehouse::ui

@@ -2,6 +2,7 @@
 #include "ui/shell/pageset.h"
 
 #include "ui/pages/activity/activitypage.h"
+#include "ui/pages/ask/askpage.h"
 #include "ui/pages/health/healthpage.h"
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/query/querypage.h"
@@ -11,6 +12,7 @@
 #include "ui/pages/routing/replaypanel.h"
 #include "ui/pages/routing/routingpage.h"
 #include "ui/pages/usage/usagepage.h"
+#include "ui/shell/openexternal.h"
 #include "ui/shell/workbench.h"
 
 namespace gatehouse::ui {
@@ -31,6 +33,7 @@ PageSet makePages(Theme& theme, Workbench& workbench)
         set.health,
         new QuotasPage(theme, workbench.quotas()),
         set.routing,
+        new AskPage(theme, workbench.ask(), workbench.compare(), openChosenLink),
         new QueryPage(theme, workbench.query()),
         new ActivityPage(theme, workbench.activity()),
     };

@@ -38,6 +38,8 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_notebook(settings::QueryStore(store.directory()))
     , m_query(m_context, m_notebook, kqlLanguage())
     , m_activity(m_context, m_changes)
+    , m_ask(m_context, rag::ConversationStore(store.directory()))
+    , m_compare(m_context)
 {
     m_profile = profileNamed(profileName.empty() ? m_settings.lastProfile : profileName);
     if (const std::optional<Ticks> range = parseIsoDuration(m_settings.timeRange))
@@ -63,6 +65,7 @@ Workbench::~Workbench()
     m_keys.setServices(nullptr);
     m_explain.setService(nullptr);
     m_replay.setService(nullptr);
+    m_compare.setServices(nullptr);
     for (PagePresenter* const presenter : presenters())
         presenter->setServices(nullptr);
 }
@@ -79,6 +82,7 @@ std::vector<PagePresenter*> Workbench::presenters()
         &m_query,    //
         &m_quotas,   //
         &m_activity, //
+        &m_ask,      //
     };
 }
 
@@ -169,9 +173,11 @@ void Workbench::handOutServices()
     m_services = m_handedOut ? m_session->services() : jobs::Services{};
     const jobs::Services* const services = m_handedOut ? &m_services : nullptr;
     m_query.setProfile(m_profile.name);
+    m_ask.setProfile(m_profile);
     m_editLock.setServices(services);
     m_changes.setServices(services);
     m_keys.setServices(services);
+    m_compare.setServices(services);
     m_explain.setService(m_services.explain);
     m_replay.setService(m_services.explain);
     for (PagePresenter* const presenter : presenters())

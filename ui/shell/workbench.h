@@ -3,6 +3,8 @@
 
 #include "core/settings/settingsstore.h"
 #include "ui/pages/activity/activitypresenter.h"
+#include "ui/pages/ask/askpresenter.h"
+#include "ui/pages/ask/comparepresenter.h"
 #include "ui/pages/changes/changeflow.h"
 #include "ui/pages/health/healthpresenter.h"
 #include "ui/pages/keys/keyspresenter.h"
@@ -47,6 +49,8 @@ public:
     [[nodiscard]] QuotasPresenter& quotas() { return m_quotas; }
     [[nodiscard]] QueryPresenter& query() { return m_query; }
     [[nodiscard]] ActivityPresenter& activity() { return m_activity; }
+    [[nodiscard]] AskPresenter& ask() { return m_ask; }
+    [[nodiscard]] ComparePresenter& compare() { return m_compare; }
     [[nodiscard]] PosturePresenter& posture() { return m_posture; }
     [[nodiscard]] ParityPresenter& parity() { return m_parity; }
     [[nodiscard]] ExplainPresenter& explain() { return m_explain; }
@@ -118,6 +122,8 @@ private:
     QueryNotebook m_notebook;
     QueryPresenter m_query;
     ActivityPresenter m_activity;
+    AskPresenter m_ask;
+    ComparePresenter m_compare;
     QTimer m_saveTimer;
 };
 

@@ -22,6 +22,10 @@ QFrame[surface="header"] { background: @panel; border: none; border-bottom: 1px 
 QFrame[surface="status"] { background: @panel; border: none; border-top: 1px solid @line; }
 QFrame[surface="raised"] { background: @raised; border: 1px solid @lineStrong; border-radius: 6px; }
 QFrame[surface="code"] { background: @accentSoft; border: none; border-radius: 6px; }
+QFrame[surface="drop"] { background: transparent; border: 1px dashed @lineStrong; border-radius: 6px; }
+QFrame[surface="drop"][over="true"] { background: @accentSoft; border-color: @accent; }
+QFrame[turn="plain"] { background: @panel; border: 1px solid @line; border-radius: 6px; }
+QFrame[turn="chosen"] { background: @panel; border: 1px solid @accent; border-radius: 6px; }
 QFrame[notice="info"] { background: @accentSoft; border: none; border-radius: 6px; }
 QFrame[notice="warn"] { background: @warnSoft; border: none; border-radius: 6px; }
 QFrame[notice="bad"] { background: @badSoft; border: none; border-radius: 6px; }
@@ -37,6 +41,7 @@ QLabel[role="strong"] { font-weight: 500; }
 QLabel[role="muted"] { color: @muted; }
 QLabel[role="caption"] { font-size: 9pt; color: @muted; }
 QLabel[role="captionStrong"] { font-size: 9pt; font-weight: 500; color: @text; }
+QLabel[role="captionStrong"][mood="warn"] { color: @warn; }
 QLabel[role="figure"] { font-size: 20pt; font-weight: 600; }
 QLabel[role="display"] { font-size: 26pt; font-weight: 600; color: @accent; letter-spacing: 2px; }
 QLabel[role="good"] { color: @good; }
@@ -93,6 +98,10 @@ QLineEdit, QComboBox, QDateTimeEdit, QPlainTextEdit { background: @panel; color:
     border-radius: 6px; padding: 0 8px; min-height: 28px; selection-background-color: @accent;
     selection-color: @onAccent; }
 QPlainTextEdit[kind="code"] { padding: 4px 0; border: none; border-radius: 0; }
+QPlainTextEdit[kind="composer"] { padding: 2px 4px; border: none; min-height: 0; }
+QPlainTextEdit[kind="reader"] { padding: 2px 0; border: none; background: transparent; }
+QTextBrowser[kind="answer"] { background: transparent; border: none; padding: 0; min-height: 0;
+    selection-background-color: @accent; selection-color: @onAccent; }
 QLineEdit:focus, QComboBox:focus, QDateTimeEdit:focus, QPlainTextEdit:focus { border-color: @accent; }
 QLineEdit:disabled, QComboBox:disabled { color: @faint; background: @window; border-color: @line; }
 QLineEdit[role="palette"] { border: none; border-radius: 0; font-size: 12pt; min-height: 44px; background: transparent; }

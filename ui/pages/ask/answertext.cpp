@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/ask/answertext.h"
+
+#include <QtCore/QList>
+
+#include <algorithm>
+#include <array>
+
+namespace gatehouse::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+bool within(char32_t c, char32_t first, char32_t last)
+{
+    return c >= first && c <= last;
+}
+
+bool isMark(char32_t c)
+{
+    const QChar::Category category = QChar::category(c);
+    return category == QChar::Mark_NonSpacing || category == QChar::Mark_Enclosing ||
+           category == QChar::Mark_SpacingCombining;
+}
+
+void push(QString& out, char32_t c)
+{
+    if (QChar::requiresSurrogates(c)) {
+        out += QChar(QChar::highSurrogate(c));
+        out += QChar(QChar::lowSurrogate(c));
+    } else {
+        out += QChar(static_cast<char16_t>(c));
+    }
+}
+
+/// Of a fence: its characters at the beginning of a line; "" for no fence.
+QString fenceOf(QStringView line)
+{
+    qsizetype at = 0;
+    while (at < line.size() && at < 4 && line[at] == u' ')
+        ++at;
+    if (at > 3 || at >= line.size() || (line[at] != u'`' && line[at] != u'~'))
+        return {};
+    qsizetype end = at;
+    while (end < line.size() && line[end] == line[at])
+        ++end;
+    return end - at >= 3 ? line.mid(at, end - at).toString() : QString();
+}
+
+/// "- ", "* ", "+ ", "12. ", "3) " behind any indentation.
+bool startsItem(QStringView line)
+{
+    const QStringView text = line.trimmed();
+    if (text.isEmpty())
+        return false;
+    if (text[0] == u'-' || text[0] == u'*' || text[0] == u'+')
+        return text.size() == 1 || text[1] == u' ' || text[1] == u'\t';
+    qsizetype digits = 0;
+    while (digits < text.size() && text[digits].isDigit())
+        ++digits;
+    return digits > 0 && digits < 10 && digits < text.size() &&
+           (text[digits] == u'.' || text[digits] == u')');
+}
+
+bool isBlank(QStringView line)
+{
+    return line.trimmed().isEmpty();
+}
+
+/// How deep one line alone opens quotations and lists: "> > - - 1. text" is 5.
+int depthOf(QStringView line)
+{
+    int depth = 0;
+    qsizetype at = 0;
+    while (at < line.size()) {
+        const QChar c = line[at];
+        if (c == u' ' || c == u'\t' || c.isDigit() || c == u'.' || c == u')') {
+            ++at;
+        } else if (c == u'>' || c == u'-' || c == u'*' || c == u'+') {
+            ++depth;
+            ++at;
+        } else {
+            break;
+        }
+    }
+    return depth;
+}
+
+} // namespace
+
+void AnswerText::add(QString& out, char32_t c)
+{
+    const bool afterReturn = std::exchange(m_carriageReturn, c == U'\r');
+    if (c == U'\n' && afterReturn)
+        return;
+    if (c == U'\n' || c == U'\r' || c == 0x0B || c == 0x0C || c == 0x85 || c == 0x2028 || c == 0x2029) {
+        m_word = m_marks = 0;
+        out += u'\n';
+        return;
+    }
+    if (c == U'\t') {
+        m_word = m_marks = 0;
+        out += u'\t';
+        return;
+    }
+    if (c < 0x20 || within(c, 0x7F, 0x9F) || isDeceptive(c))
+        return;
+    if (c == 0xFFFC || within(c, 0xFDD0, 0xFDEF) || (c & 0xFFFEU) == 0xFFFEU || within(c, 0xD800, 0xDFFF))
+        c = QChar::ReplacementCharacter;
+    const bool joiner = c == 0x200C || c == 0x200D;
+    if (joiner && std::exchange(m_joined, true))
+        return;
+    m_joined = joiner;
+    if (!joiner && isMark(c)) {
+        if (++m_marks > MaxMarks)
+            return;
+    } else if (!joiner) {
+        m_marks = 0;
+    }
+    if (QChar::isSpace(c)) {
+        m_word = 0;
+    } else if (++m_word > MaxWord) {
+        out += QChar(u'\u200B');
+        m_word = 1;
+    }
+    push(out, c);
+}
+
+QString AnswerText::append(const QString& piece)
+{
+    QString out;
+    out.reserve(piece.size());
+    for (const QChar c : piece) {
+        if (!m_high.isNull()) {
+            const QChar high = std::exchange(m_high, QChar());
+            if (c.isLowSurrogate()) {
+                add(out, QChar::surrogateToUcs4(high, c));
+                continue;
+            }
+            add(out, QChar::ReplacementCharacter);
+        }
+        if (c.isHighSurrogate())
+            m_high = c;
+        else
+            add(out, c.unicode());
+    }
+    return out;
+}
+
+QString AnswerText::whole(const QString& text)
+{
+    AnswerText filter;
+    return filter.append(text);
+}
+
+void AnswerBlocks::append(const QString& text)
+{
+    m_open += text;
+    cutWhole();
+}
+
+void AnswerBlocks::cutWhole()
+{
+    for (;;) {
+        const qsizetype end = m_open.indexOf(u'\n', m_scanned);
+        if (end >= 0 && end <= MaxBlock) {
+            takeLine(m_open.mid(m_scanned, end - m_scanned));
+            continue;
+        }
+        if (m_open.size() <= MaxBlock)
+            return;
+        // Too much for one block: cut at the last line, else at a space, else anywhere.
+        const qsizetype floor = m_fence.isEmpty() ? 0 : m_fence.size() + 1;
+        qsizetype at = m_scanned > floor ? m_scanned : m_open.lastIndexOf(u' ', MaxBlock) + 1;
+        if (at <= floor)
+            at = MaxBlock - (m_open[MaxBlock - 1].isHighSurrogate() ? 1 : 0);
+        const QString reopened = m_fence;
+        const QString head = m_open.left(at);
+        m_open.remove(0, at);
+        m_scanned = 0;
+        close(reopened.isEmpty() ? head : head + u'\n' + fenceOf(reopened));
+        if (!reopened.isEmpty()) {
+            m_fence = reopened;
+            m_open.prepend(reopened + u'\n');
+            m_scanned = reopened.size() + 1;
+        }
+    }
+}
+
+void AnswerBlocks::takeLine(const QString& line)
+{
+    const qsizetype next = m_scanned + line.size() + 1;
+    const QString fence = fenceOf(line);
+    if (!m_fence.isEmpty()) {
+        const QString opened = fenceOf(m_fence);
+        const bool closes = !fence.isEmpty() && fence[0] == opened[0] && fence.size() >= opened.size() &&
+                            isBlank(QStringView(line).mid(line.indexOf(fence) + fence.size()));
+        m_scanned = next;
+        if (closes) {
+            m_fence.clear();
+            const QString block = m_open.left(next);
+            m_open.remove(0, next);
+            m_scanned = 0;
+            close(block);
+        }
+        return;
+    }
+    if (!fence.isEmpty() && !m_list) {
+        if (m_scanned > 0) { // what stands above the fence is whole
+            const QString block = m_open.left(m_scanned);
+            m_open.remove(0, m_scanned);
+            close(block);
+        }
+        m_fence = line.left(200);
+        m_scanned = line.size() + 1;
+        return;
+    }
+    if (isBlank(line)) {
+        m_blank = true;
+        m_scanned = next;
+        if (!m_list) {
+            const QString block = m_open.left(next);
+            m_open.remove(0, next);
+            m_scanned = 0;
+            close(block);
+        }
+        return;
+    }
+    // A list goes on behind a blank line with another item, or with a line that is indented.
+    if (m_list && m_blank && !startsItem(line) && line[0] != u' ' && line[0] != u'\t') {
+        const QString block = m_open.left(m_scanned);
+        m_open.remove(0, m_scanned);
+        m_scanned = 0;
+        close(block);
+        takeLine(line);
+        return;
+    }
+    if (m_scanned == 0)
+        m_list = startsItem(line);
+    m_blank = false;
+    m_scanned = next;
+}
+
+void AnswerBlocks::close(const QString& text)
+{
+    m_fence.clear();
+    m_list = m_blank = false;
+    if (!isBlank(text))
+        m_finished.push_back({text, !isModest(text)});
+}
+
+std::vector<AnswerBlock> AnswerBlocks::takeFinished()
+{
+    return std::exchange(m_finished, {});
+}
+
+std::vector<AnswerBlock> AnswerBlocks::finish()
+{
+    const QString rest = std::exchange(m_open, {});
+    m_scanned = 0;
+    close(rest);
+    return takeFinished();
+}
+
+// The joiners stay: scripts and emoji need them.
+bool isDeceptive(char32_t c)
+{
+    return c == 0xAD || c == 0x61C || c == 0x115F || c == 0x1160 || c == 0x17B4 || c == 0x17B5 ||
+           c == 0x180E || c == 0x200B || within(c, 0x200E, 0x200F) || within(c, 0x202A, 0x202E) ||
+           within(c, 0x2060, 0x206F) || c == 0x3164 || c == 0xFEFF || c == 0xFFA0 ||
+           within(c, 0xFFF0, 0xFFFB) || within(c, 0x1D173, 0x1D17A) || within(c, 0xE0000, 0xE0FFF);
+}
+
+bool isModest(const QString& markdown)
+{
+    constexpr std::array<std::pair<char16_t, int>, 10> Limits{{{u'*', 400},
+                                                               {u'_', 400},
+                                                               {u'~', 200},
+                                                               {u'[', 150},
+                                                               {u']', 300},
+                                                               {u'`', 400},
+                                                               {u'|', 300},
+                                                               {u'<', 300},
+                                                               {u'&', 400},
+                                                               {u'@', 150}}};
+    constexpr int MaxDepth = 6;
+    constexpr int MaxIndent = 40;
+    for (const auto& [mark, most] : Limits) {
+        if (markdown.count(QChar(mark)) > most)
+            return false;
+    }
+    if (markdown.count(u"://"_s) + markdown.count(u"www."_s) > 150)
+        return false;
+    if (!fenceOf(markdown).isEmpty())
+        return true; // of a fence nothing is read
+    for (const QStringView line : QStringView(markdown).split(u'\n')) {
+        qsizetype indent = 0;
+        while (indent < line.size() && line[indent].isSpace())
+            ++indent;
+        if (depthOf(line) > MaxDepth || indent > MaxIndent)
+            return false;
+    }
+    return true;
+}
+
+} // namespace gatehouse::ui

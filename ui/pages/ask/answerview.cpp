@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/ask/answerview.h"
+
+#include "ui/theme/fonts.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/labels.h"
+
+#include <QtCore/QMimeData>
+#include <QtCore/QUrl>
+#include <QtGui/QAbstractTextDocumentLayout>
+#include <QtGui/QTextDocument>
+#include <QtGui/QTextDocumentFragment>
+#include <QtGui/QWheelEvent>
+
+namespace gatehouse::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::chrono::milliseconds Repaint{50};
+
+} // namespace
+
+AnswerView::AnswerView(const Theme& theme, const QString& objectName, const QString& accessibleName)
+    : m_theme(theme)
+{
+    nameWidget(this, objectName, accessibleName);
+    setReadOnly(true);
+    setUndoRedoEnabled(false);
+    setOpenLinks(false);
+    setOpenExternalLinks(false);
+    setAcceptDrops(false);
+    setFrameShape(QFrame::NoFrame);
+    setProperty("kind", u"answer"_s);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setLineWrapMode(QTextEdit::WidgetWidth);
+    setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setTextInteractionFlags(Qt::TextBrowserInteraction);
+    viewport()->setAutoFillBackground(false);
+    document()->setDocumentMargin(0);
+    document()->setUndoRedoEnabled(false);
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &AnswerView::step);
+    connect(document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,
+            &AnswerView::fitHeight);
+    connect(this, &QTextBrowser::anchorClicked, this, [this](const QUrl& address) {
+        const QString text = QString::fromLatin1(address.toEncoded());
+        if (text.startsWith(CitationScheme))
+            Q_EMIT citationChosen(text.mid(CitationScheme.size()).toInt());
+        else
+            Q_EMIT linkChosen(text);
+    });
+    connect(&theme, &Theme::changed, this, &AnswerView::restyle);
+    restyle();
+}
+
+void AnswerView::restyle()
+{
+    const Tokens& tokens = m_theme.tokens();
+    m_look = {tokens.text, tokens.muted,  tokens.accent,
+              tokens.warn, tokens.window, m_theme.font(Theme::Type::Body),
+              codeFont()};
+    document()->setDefaultFont(m_look.body);
+    if (m_given.isEmpty())
+        return;
+    // Colours are in the text: it is drawn again.
+    const QString given = m_given;
+    const bool over = m_over;
+    const bool plain = m_plain;
+    reset();
+    m_given = given;
+    m_over = over;
+    m_plain = plain;
+    step();
+}
+
+void AnswerView::reset()
+{
+    m_timer.stop();
+    clear();
+    m_given.clear();
+    m_taken = 0;
+    m_over = m_plain = m_cut = m_marked = false;
+    m_filter = {};
+    m_blocks = {};
+    m_queue.clear();
+    m_openAt = 0;
+    m_openShown.clear();
+    m_empty = true;
+}
+
+void AnswerView::append(const QString& text)
+{
+    m_given += text;
+    schedule(false);
+}
+
+void AnswerView::finish(Proven proven)
+{
+    m_proven = std::move(proven);
+    m_over = true;
+    schedule(true);
+}
+
+void AnswerView::setAnswer(const QString& text, Proven proven)
+{
+    reset();
+    m_given = text;
+    m_proven = std::move(proven);
+    m_over = true;
+    step();
+}
+
+void AnswerView::setPlain(const QString& text)
+{
+    reset();
+    m_given = text;
+    m_plain = m_over = true;
+    step();
+}
+
+bool AnswerView::settled() const
+{
+    return m_taken >= m_given.size() && m_queue.empty() && (!m_over || m_marked);
+}
+
+void AnswerView::schedule(bool soon)
+{
+    if (soon)
+        m_timer.start(0);
+    else if (!m_timer.isActive())
+        m_timer.start(Repaint);
+}
+
+void AnswerView::step()
+{
+    m_timer.stop();
+    if (m_given.size() > MaxShown)
+        m_cut = true;
+    const qsizetype end = std::min({m_given.size(), m_taken + MaxStep, MaxShown});
+    const bool more = end > m_taken;
+    if (more) {
+        m_blocks.append(m_filter.append(m_given.mid(m_taken, end - m_taken)));
+        m_taken = end;
+        for (AnswerBlock& block : m_blocks.takeFinished())
+            m_queue.push_back(std::move(block));
+    }
+    if (m_cut && m_taken >= MaxShown)
+        m_taken = m_given.size();
+    const bool last = m_over && m_taken >= m_given.size();
+    if (last) {
+        for (AnswerBlock& block : m_blocks.finish())
+            m_queue.push_back(std::move(block));
+    }
+    std::vector<AnswerBlock> now;
+    qsizetype size = 0;
+    while (!m_queue.empty() &&
+           (now.empty() || size + m_queue.front().text.size() <= AnswerBlocks::MaxBlock)) {
+        size += m_queue.front().text.size();
+        now.push_back(std::move(m_queue.front()));
+        m_queue.pop_front();
+    }
+    insert(now, m_queue.empty() ? m_blocks.open() : QString());
+    if (!m_queue.empty() || (m_taken < m_given.size())) {
+        schedule(true);
+        return;
+    }
+    if (last && !std::exchange(m_marked, true)) {
+        if (m_cut)
+            insert({{tr("… The rest is not shown here. Copy and Export have all of it."), true}}, {});
+        if (m_proven && !m_plain)
+            markUnproven(*document(), m_proven, m_look);
+        Q_EMIT drawn();
+    }
+}
+
+void AnswerView::insert(const std::vector<AnswerBlock>& finished, const QString& open)
+{
+    QTextCursor cursor(document());
+    cursor.beginEditBlock();
+    if (finished.empty() && open.size() >= m_openShown.size() && !m_openShown.isEmpty() &&
+        open.startsWith(m_openShown)) {
+        cursor.movePosition(QTextCursor::End);
+        QTextCharFormat plain;
+        plain.setForeground(m_look.text);
+        cursor.insertText(open.mid(m_openShown.size()), plain);
+        m_openShown = open;
+        cursor.endEditBlock();
+        return;
+    }
+    cursor.setPosition(m_openAt);
+    cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
+    cursor.removeSelectedText();
+    const auto freshLine = [&] {
+        if (std::exchange(m_empty, false)) {
+            cursor.setBlockFormat({});
+            cursor.setCharFormat({});
+        } else {
+            cursor.insertBlock({}, {});
+        }
+    };
+    for (const AnswerBlock& block : finished) {
+        freshLine();
+        AnswerBlock drawn = block;
+        drawn.plain = drawn.plain || m_plain;
+        insertAnswerBlock(cursor, drawn, m_look);
+        cursor.movePosition(QTextCursor::End);
+    }
+    m_openAt = cursor.position();
+    m_openShown = open;
+    if (!open.isEmpty()) {
+        const bool wasEmpty = m_empty;
+        freshLine();
+        m_empty = wasEmpty; // what is open goes again
+        QTextCharFormat plain;
+        plain.setForeground(m_look.text);
+        cursor.insertText(open, plain);
+    }
+    cursor.endEditBlock();
+}
+
+void AnswerView::fitHeight()
+{
+    const int height = static_cast<int>(std::ceil(document()->size().height())) + 2;
+    if (height != minimumHeight() || height != maximumHeight())
+        setFixedHeight(std::min(height, QWIDGETSIZE_MAX - 1));
+}
+
+QSize AnswerView::sizeHint() const
+{
+    return {200, static_cast<int>(std::ceil(document()->size().height())) + 2};
+}
+
+QSize AnswerView::minimumSizeHint() const
+{
+    return {80, 18};
+}
+
+QVariant AnswerView::loadResource(int /*type*/, const QUrl& /*name*/)
+{
+    ++m_refused;
+    return {};
+}
+
+QMimeData* AnswerView::createMimeDataFromSelection() const
+{
+    // Plain text alone: nobody pastes links or pictures that he has not seen.
+    auto* const data = new QMimeData;
+    QString text = textCursor().selection().toPlainText();
+    text.remove(QChar(u'\u200B')); // our own, to break words at
+    data->setText(text);
+    return data;
+}
+
+void AnswerView::wheelEvent(QWheelEvent* event)
+{
+    event->ignore(); // what is around it scrolls
+}
+
+} // namespace gatehouse::ui
