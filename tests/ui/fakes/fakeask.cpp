@@ -56,21 +56,24 @@ rag::Grounding sampleGrounding()
     };
     rag::Grounding grounding;
     grounding.passages = {
-        passage("p-4", 3, 4, 0.0325, 1, 1,
-                "Termination. After the probation period either side may end the employment with three months' "
-                "notice to the end of a calendar quarter. Notice has to be given in writing."),
-        passage("p-2", 2, 2, 0.0318, 2, 3,
-                "Probation. The first six months are a probation period, during which either side may end the "
-                "employment with two weeks' notice."),
+        passage(
+            "p-4", 3, 4, 0.0325, 1, 1,
+            "Termination. After the probation period either side may end the employment with three months' "
+            "notice to the end of a calendar quarter. Notice has to be given in writing."),
+        passage(
+            "p-2", 2, 2, 0.0318, 2, 3,
+            "Probation. The first six months are a probation period, during which either side may end the "
+            "employment with two weeks' notice."),
         passage("p-9", 8, 9, 0.0156, std::nullopt, 2,
                 "Certificates. On leaving, the employer issues a qualified certificate within four weeks."),
         passage("p-11", 10, 11, 0.0154, 3, std::nullopt,
                 "Return of property. Devices, keys and documents are returned on the last working day.")};
-    grounding.prompt = {{rag::Message::Role::System,
-                         "Answer from the context alone and cite it as [n]. If it does not say, say so."},
-                        {rag::Message::Role::User,
-                         "Context:\n[1] Termination. After the probation period …\n[2] Probation. …\n\nQuestion: How "
-                         "long is the notice period?"}};
+    grounding.prompt = {
+        {rag::Message::Role::System,
+         "Answer from the context alone and cite it as [n]. If it does not say, say so."},
+        {rag::Message::Role::User,
+         "Context:\n[1] Termination. After the probation period …\n[2] Probation. …\n\nQuestion: How "
+         "long is the notice period?"}};
     return grounding;
 }
 
@@ -94,7 +97,8 @@ rag::AnswerFacts sampleFacts()
 
 QString sampleAnswer()
 {
-    return u"After the probation period the notice period is **three months** to the end of a quarter [1].\n\n"
+    return u"After the probation period the notice period is **three months** to the end of a quarter "
+           u"[1].\n\n"
            "- During the first six months it is *two weeks* [2].\n"
            "- Notice has to be given in writing [1].\n\n"
            "```text\nGiven 14 May, so the last day is 30 September\n```\n\n"

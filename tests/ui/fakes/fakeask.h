@@ -20,7 +20,8 @@ public:
     {
         cancelled = true;
         QMetaObject::invokeMethod(
-            this, [this] { Q_EMIT finished(fail(Error::Kind::Cancelled, "Stopped.")); }, Qt::QueuedConnection);
+            this, [this] { Q_EMIT finished(fail(Error::Kind::Cancelled, "Stopped.")); },
+            Qt::QueuedConnection);
     }
     void done(const rag::Document& document) { Q_EMIT finished(document); }
     void failed(const Error& error) { Q_EMIT finished(fail(error)); }
@@ -58,7 +59,10 @@ public:
 
     FakeAsk();
 
-    QFuture<Result<rag::Health>> health(std::stop_token stop) override { return healths.ask(std::move(stop)); }
+    QFuture<Result<rag::Health>> health(std::stop_token stop) override
+    {
+        return healths.ask(std::move(stop));
+    }
     std::unique_ptr<jobs::Upload> upload(const QString& path) override
     {
         auto made = std::make_unique<FakeUpload>();
@@ -77,7 +81,8 @@ public:
     {
         return lists.ask(std::move(stop));
     }
-    QFuture<Result<std::vector<rag::Passage>>> passages(std::string /*documentId*/, std::stop_token stop) override
+    QFuture<Result<std::vector<rag::Passage>>> passages(std::string /*documentId*/,
+                                                        std::stop_token stop) override
     {
         return chunkLists.ask(std::move(stop));
     }
@@ -95,6 +100,7 @@ public:
 [[nodiscard]] rag::AnswerFacts sampleFacts();
 [[nodiscard]] QString sampleAnswer();
 /// Says the whole sample answer, in pieces.
-void answerWhole(FakeAnswer& answer, const QString& text = sampleAnswer(), rag::AnswerFacts facts = sampleFacts());
+void answerWhole(FakeAnswer& answer, const QString& text = sampleAnswer(),
+                 rag::AnswerFacts facts = sampleFacts());
 
 } // namespace gatehouse::test

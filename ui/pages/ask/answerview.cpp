@@ -248,11 +248,11 @@ QVariant AnswerView::loadResource(int /*type*/, const QUrl& /*name*/)
 QMimeData* AnswerView::createMimeDataFromSelection() const
 {
     // Plain text alone: nobody pastes links or pictures that he has not seen.
-    auto* const data = new QMimeData;
+    auto* const copied = new QMimeData;
     QString text = textCursor().selection().toPlainText();
     text.remove(QChar(u'\u200B')); // our own, to break words at
-    data->setText(text);
-    return data;
+    copied->setText(text);
+    return copied;
 }
 
 void AnswerView::wheelEvent(QWheelEvent* event)
