@@ -2,7 +2,7 @@
 #include "core/local/rag/ragstore.h"
 
 #include "core/base/encoding.h"
-#include "core/local/store/database.h"
+#include "core/base/sqlite/database.h"
 
 #include <openssl/sha.h>
 

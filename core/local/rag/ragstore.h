@@ -15,9 +15,11 @@
 #include <string_view>
 #include <vector>
 
-namespace gatehouse::local {
-
+namespace gatehouse {
 class Database;
+}
+
+namespace gatehouse::local {
 
 /// A document of the index, without its text.
 struct StoredDocument
