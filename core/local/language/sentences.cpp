@@ -34,6 +34,11 @@ std::string_view trimmed(std::string_view text)
 bool isAbbreviation(std::string_view text, std::size_t stop)
 {
     std::size_t start = stop;
+    while (start > 0 && std::isdigit(static_cast<unsigned char>(text[start - 1])) != 0)
+        --start;
+    if (start < stop && (start == 0 || text[start - 1] == '\n'))
+        return true; // the number of a heading or of an item
+    start = stop;
     while (start > 0 && std::isalpha(static_cast<unsigned char>(text[start - 1])) != 0)
         --start;
     std::string word(text.substr(start, stop - start));
