@@ -108,23 +108,24 @@ private:
     /// Adds the longest piece that fits, up to a space where there is one; answers where the rest begins.
     std::size_t cut(std::size_t begin, std::size_t end)
     {
-        std::size_t last = begin;
-        std::size_t space = begin;
-        for (std::size_t i = begin; i < end; ++i) {
-            if (isContinuation(m_text[i]))
-                continue;
-            if (estimateTokens(m_text.substr(begin, i - begin)) > m_longest)
-                break;
-            last = i;
-            if (isSpace(m_text[i]) && i > begin)
-                space = i;
+        std::size_t fits = 0;
+        for (std::size_t tooLong = std::min(end - begin, most()); tooLong - fits > 1;) {
+            const std::size_t middle = (fits + tooLong) / 2;
+            if (estimateTokens(m_text.substr(begin, middle)) <= m_longest)
+                fits = middle;
+            else
+                tooLong = middle;
         }
-        const std::size_t at = space > begin ? space : std::max(last, begin + 1);
+        std::size_t at = begin + std::max<std::size_t>(fits, 1);
+        while (at > begin + 1 && isContinuation(m_text[at]))
+            --at;
+        const std::size_t space = m_text.substr(begin, at + 1 - begin).find_last_of(" \n\t");
+        if (space != std::string_view::npos && space > 0)
+            at = begin + space;
         m_units.push_back({begin, at, false});
-        std::size_t rest = at;
-        while (rest < end && isSpace(m_text[rest]))
-            ++rest;
-        return rest;
+        while (at < end && isSpace(m_text[at]))
+            ++at;
+        return at;
     }
 
     std::string_view m_text;
@@ -175,17 +176,27 @@ private:
                !text.ends_with(':') && !text.ends_with(';');
     }
 
+    /// The first unit from `first` on with which a chunk from begin has more than `most` tokens.
+    [[nodiscard]] std::size_t firstBeyond(std::size_t begin, std::size_t first, std::int64_t most) const
+    {
+        // No token has more than four bytes, so that only a few units need an estimate.
+        const std::size_t bytes = begin + static_cast<std::size_t>(most) * 4 + 1;
+        const auto from = m_units.begin() + static_cast<std::ptrdiff_t>(first);
+        const auto upTo =
+            std::partition_point(from, m_units.end(), [bytes](const Unit& unit) { return unit.end < bytes; });
+        const auto beyond = std::partition_point(
+            from, upTo, [&](const Unit& unit) { return tokens(begin, unit.end) <= most; });
+        return static_cast<std::size_t>(beyond - m_units.begin());
+    }
+
     /// The last unit of the chunk that starts at begin and has to take `first` at least.
     [[nodiscard]] std::size_t lastUnit(std::size_t begin, std::size_t first) const
     {
-        std::size_t last = first;
-        while (last + 1 < m_units.size() && tokens(begin, m_units[last + 1].end) <= m_size)
-            ++last;
+        std::size_t last = std::max(firstBeyond(begin, first, m_size), first + 1) - 1;
         if (last + 1 == m_units.size())
             return last;
-        for (std::size_t unit = last; unit > first; --unit) {
-            if (tokens(begin, m_units[unit].end) * 2 < m_size)
-                break;
+        const std::size_t halfFull = firstBeyond(begin, first, m_size / 2);
+        for (std::size_t unit = last; unit > first && unit >= halfFull; --unit) {
             if (m_units[unit].endsParagraph && !isHeading(unit))
                 return unit;
         }

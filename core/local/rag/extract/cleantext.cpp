@@ -147,7 +147,8 @@ std::string joinLines(std::string_view text)
         if (i + 1 == lines.size())
             break;
         const std::string_view following = lines[i + 1];
-        const bool joins = !following.empty() && !beginsItem(following) && runsOn(lines[i], following, longest);
+        const bool joins =
+            !following.empty() && !beginsItem(following) && runsOn(lines[i], following, longest);
         if (!joins)
             out += '\n';
         else if (!lines[i].ends_with('-'))
