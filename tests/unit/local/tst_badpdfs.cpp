@@ -154,9 +154,11 @@ void TestBadPdfs::endsSoonAndByName_data()
         }(),
         "DamagedDocument");
     row("100,000 pages", manyPages(100'000), "TooComplex");
-    row("100,000 times the same page", withPages("<< /Type /Pages /Count 100000 /Kids [" + repeated("3 0 R ", 100'000) + "] >>"),
+    row("100,000 times the same page",
+        withPages("<< /Type /Pages /Count 100000 /Kids [" + repeated("3 0 R ", 100'000) + "] >>"),
         "DamagedDocument|TooComplex");
-    row("100,000 pages claimed", withPages("<< /Type /Pages /Count 100000 /Kids [3 0 R] >>"), "DamagedDocument|TooComplex");
+    row("100,000 pages claimed", withPages("<< /Type /Pages /Count 100000 /Kids [3 0 R] >>"),
+        "DamagedDocument|TooComplex");
     row("two pages claimed", withPages("<< /Type /Pages /Count 2 /Kids [3 0 R] >>"), "DamagedDocument");
     row("less than no pages", withPages("<< /Type /Pages /Count -5 /Kids [3 0 R] >>"),
         "DamagedDocument|text");
