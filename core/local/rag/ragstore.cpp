@@ -6,14 +6,17 @@
 
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 namespace gatehouse::local {
 
 namespace {
 
 constexpr std::size_t IdBytes = 16;
+constexpr std::int64_t MostRows = 2'000; ///< that one question ranks by its words
 
 /// The words are an index over chunks.text, which is kept once. secure_delete overwrites what is removed.
 constexpr const char* Schema = R"sql(
@@ -308,11 +311,48 @@ Status RagStore::remove(const StoredDocument& document)
     return m_writer->execute("INSERT INTO words(words) VALUES('optimize')");
 }
 
+/// Ranking looks at every chunk that holds one of the terms, so a term that very many hold costs much and
+/// says little. Rarest first, as many as may be looked at; readers hold the lock.
+Result<std::vector<std::string>> RagStore::worthwhile(const std::vector<std::string>& terms)
+{
+    auto statement =
+        m_reader->prepare("SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)");
+    if (!statement)
+        return fail(statement.error());
+    std::vector<std::pair<std::int64_t, std::string>> counted;
+    for (const std::string& term : terms) {
+        const std::string match = matchOf({term});
+        if (match.empty())
+            continue;
+        statement->bind(1, match).bind(2, MostRows);
+        const auto row = statement->step();
+        if (!row)
+            return fail(row.error());
+        if (*row && statement->integer(0) > 0)
+            counted.emplace_back(statement->integer(0), term);
+        statement->reset();
+    }
+    std::ranges::stable_sort(counted, {}, &std::pair<std::int64_t, std::string>::first);
+    std::vector<std::string> chosen;
+    std::int64_t rows = 0;
+    for (auto& [count, term] : counted) {
+        rows += count;
+        if (rows > MostRows && !chosen.empty())
+            break;
+        chosen.push_back(std::move(term));
+    }
+    return chosen;
+}
+
 Result<std::vector<std::int64_t>> RagStore::searchWords(const std::vector<std::string>& terms,
                                                         const std::vector<std::string>& documents,
                                                         std::size_t most)
 {
-    const std::string match = matchOf(terms);
+    const std::lock_guard lock(m_readMutex);
+    const auto chosen = worthwhile(terms);
+    if (!chosen)
+        return fail(chosen.error());
+    const std::string match = matchOf(*chosen);
     if (match.empty())
         return std::vector<std::int64_t>();
     std::string sql = "SELECT rowid FROM words WHERE words MATCH ?";
@@ -320,7 +360,6 @@ Result<std::vector<std::int64_t>> RagStore::searchWords(const std::vector<std::s
         sql += " AND rowid IN (SELECT key FROM chunks WHERE document IN (" + placeholders(documents.size()) +
                "))";
     sql += " ORDER BY rank LIMIT ?";
-    const std::lock_guard lock(m_readMutex);
     auto statement = m_reader->prepare(sql);
     if (!statement)
         return fail(statement.error());

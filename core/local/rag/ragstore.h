@@ -97,6 +97,7 @@ private:
     RagStore(std::unique_ptr<Database> writer, std::unique_ptr<Database> reader);
     [[nodiscard]] Status insert(const StoredDocument& document, const std::vector<Chunk>& chunks,
                                 const DocumentVectors& vectors, std::int64_t firstKey);
+    [[nodiscard]] Result<std::vector<std::string>> worthwhile(const std::vector<std::string>& terms);
     [[nodiscard]] Status remove(const StoredDocument& document);
 
     std::mutex m_writeMutex;
