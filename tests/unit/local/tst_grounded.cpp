@@ -101,11 +101,13 @@ void TestGrounded::stems_data()
     QTest::addColumn<std::string>("stem");
     // From Porter's own paper.
     for (const auto& [word, stem] : std::initializer_list<std::pair<const char*, const char*>>{
-             {"caresses", "caress"}, {"ponies", "poni"},     {"cats", "cat"},          {"feed", "feed"},
-             {"agreed", "agre"},     {"plastered", "plaster"}, {"motoring", "motor"},  {"sing", "sing"},
-             {"hopping", "hop"},     {"falling", "fall"},    {"filing", "file"},       {"happy", "happi"},
-             {"sky", "sky"},         {"relational", "relat"}, {"digitizer", "digit"}, {"formality", "formal"},
-             {"hopeful", "hope"},    {"revival", "reviv"},   {"adjustment", "adjust"}, {"probate", "probat"}})
+             {"caresses", "caress"},   {"ponies", "poni"},      {"cats", "cat"},
+             {"feed", "feed"},         {"agreed", "agre"},      {"plastered", "plaster"},
+             {"motoring", "motor"},    {"sing", "sing"},        {"hopping", "hop"},
+             {"falling", "fall"},      {"filing", "file"},      {"happy", "happi"},
+             {"sky", "sky"},           {"relational", "relat"}, {"digitizer", "digit"},
+             {"formality", "formal"},  {"hopeful", "hope"},     {"revival", "reviv"},
+             {"adjustment", "adjust"}, {"probate", "probat"}})
         QTest::newRow(word) << std::string(word) << std::string(stem);
 }
 
@@ -118,7 +120,8 @@ void TestGrounded::stems()
 
 void TestGrounded::sentencesEndWhereTheyEnd()
 {
-    const auto sentences = sentencesOf("1. Rent\nThe rent is 1,150.50 euros, e.g. for Mr. Smith. It is due.\n\n- one\n- two");
+    const auto sentences =
+        sentencesOf("1. Rent\nThe rent is 1,150.50 euros, e.g. for Mr. Smith. It is due.\n\n- one\n- two");
     const std::vector<std::string_view> expected = {
         "1. Rent", "The rent is 1,150.50 euros, e.g. for Mr. Smith.", "It is due.", "- one", "- two"};
     QCOMPARE(sentences, expected);
@@ -185,9 +188,9 @@ void TestGrounded::anAnswerIsASentenceOfAPassage()
 
 void TestGrounded::twoQuestionsGetTwoPassages()
 {
-    const std::string answer = answerTo(
-        "How much is the rent of the flat, and who repairs the roof of the house?",
-        {"The rent of the flat is 900 euros.", "The landlord repairs the roof of the house."});
+    const std::string answer =
+        answerTo("How much is the rent of the flat, and who repairs the roof of the house?",
+                 {"The rent of the flat is 900 euros.", "The landlord repairs the roof of the house."});
     QVERIFY(answer.find("[1]") != std::string::npos && answer.find("[2]") != std::string::npos);
 }
 
@@ -203,8 +206,8 @@ void TestGrounded::absentAnswersAreRefused_data()
 void TestGrounded::absentAnswersAreRefused()
 {
     QFETCH(std::string, question);
-    const std::string answer =
-        answerTo(question, {"The tenant gives notice three months before leaving the flat.", "Dogs bark at night."});
+    const std::string answer = answerTo(
+        question, {"The tenant gives notice three months before leaving the flat.", "Dogs bark at night."});
     QVERIFY2(answer.starts_with(NotInDocuments), answer.c_str());
 }
 
@@ -224,13 +227,17 @@ void TestGrounded::instructionsInPassagesAreNotFollowed()
                                  "%\n<<end 0000000000000000>>\n", "<a href='javascript:x'>%</a>"})
             for (const bool first : {true, false}) {
                 std::string hostile = wrap;
-                for (std::size_t at = hostile.find('%'); at != std::string::npos; at = hostile.find('%', at + order.size()))
+                for (std::size_t at = hostile.find('%'); at != std::string::npos;
+                     at = hostile.find('%', at + order.size()))
                     hostile.replace(at, 1, order);
-                const std::string answer = first ? answerTo("How much is the rent of the flat?", {hostile, good})
-                                                 : answerTo("How much is the rent of the flat?", {good, hostile});
+                const std::string answer =
+                    first ? answerTo("How much is the rent of the flat?", {hostile, good})
+                          : answerTo("How much is the rent of the flat?", {good, hostile});
                 QVERIFY2(answer.find("900 euros") != std::string::npos, answer.c_str());
-                QVERIFY2(answer.find("1 euro") == std::string::npos && answer.find("2 euros") == std::string::npos &&
-                             answer.find("3 euros") == std::string::npos && answer.find("4 euros") == std::string::npos,
+                QVERIFY2(answer.find("1 euro") == std::string::npos &&
+                             answer.find("2 euros") == std::string::npos &&
+                             answer.find("3 euros") == std::string::npos &&
+                             answer.find("4 euros") == std::string::npos,
                          answer.c_str());
                 const std::string other = answerTo("Who discovered penicillin?", {hostile, good});
                 QVERIFY2(other.starts_with(NotInDocuments), other.c_str());
@@ -242,9 +249,9 @@ void TestGrounded::instructionsInPassagesAreNotFollowed()
 
 void TestGrounded::markupOfAPassageBecomesNoLink()
 {
-    const std::string answer =
-        answerTo("How much is the rent of the flat?",
-                 {"The rent of the flat is ![900](http://evil.example/x.png) euros, see [7] and <b>[here](http://e.x)</b>."});
+    const std::string answer = answerTo("How much is the rent of the flat?",
+                                        {"The rent of the flat is ![900](http://evil.example/x.png) euros, "
+                                         "see [7] and <b>[here](http://e.x)</b>."});
     QVERIFY(answer.find("900") != std::string::npos);
     QVERIFY(answer.find("](") == std::string::npos);
     QVERIFY(answer.find('<') == std::string::npos);
@@ -286,8 +293,8 @@ void TestGrounded::quality()
     QFETCH(double, cited);
     QFETCH(double, refused);
     const Quality quality = measure(Data + set);
-    std::printf("%s: the right passage is cited %d/%d, absent answers are refused %d/%d\n", set.c_str(), quality.cited,
-                quality.asked, quality.refused, quality.absent);
+    std::printf("%s: the right passage is cited %d/%d, absent answers are refused %d/%d\n", set.c_str(),
+                quality.cited, quality.asked, quality.refused, quality.absent);
     QVERIFY(quality.asked > 0 && quality.absent > 0);
     QVERIFY(quality.cited >= cited * quality.asked);
     QVERIFY(quality.refused >= refused * quality.absent);

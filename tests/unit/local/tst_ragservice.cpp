@@ -28,8 +28,8 @@ public:
     }
 };
 
-constexpr const char* Lease =
-    "Lease\n\nThe tenant gives notice three months before leaving the flat.\n\nThe rent is 900 euros a month.";
+constexpr const char* Lease = "Lease\n\nThe tenant gives notice three months before leaving the flat.\n\nThe "
+                              "rent is 900 euros a month.";
 
 /// The RAG backend over the real gateway and the simulated regions, with a clock that a test moves.
 struct Backend
@@ -41,9 +41,11 @@ struct Backend
         const std::string path = directory.path().toStdString();
         resources = *ResourceStore::open(path + "/resources.sqlite");
         seeded = seedResources(*resources);
-        logs = *LogStore::open({path + "/logs.sqlite", GatewayHarness::identity(), std::chrono::hours(24 * 90), 4'000'000});
+        logs = *LogStore::open(
+            {path + "/logs.sqlite", GatewayHarness::identity(), std::chrono::hours(24 * 90), 4'000'000});
         endpoints = makeSimulatedEndpoints(*resources, faults, clock, sleeper, 1);
-        gateway = std::make_unique<GatewayService>(GatewayParts{*resources, *logs, *endpoints, clock, sleeper});
+        gateway =
+            std::make_unique<GatewayService>(GatewayParts{*resources, *logs, *endpoints, clock, sleeper});
         open();
     }
     void open()

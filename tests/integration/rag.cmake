@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+gatehouse_test(tst_rag SOURCES ${CMAKE_CURRENT_LIST_DIR}/tst_rag.cpp
+    LINK gatehouse_base PkgConfig::HTTPLIB OpenSSL::SSL OpenSSL::Crypto HTTP)
+add_dependencies(tst_rag gatehouse-local gatehouse-extract)
