@@ -3,3 +3,4 @@
 foreach(name tst_ragparts tst_ragservice tst_grounded)
     gatehouse_test(${name} SOURCES ${name}.cpp LINK gatehouse_local HTTP)
 endforeach()
+add_dependencies(tst_grounded gatehouse-extract)

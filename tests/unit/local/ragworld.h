@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/local/rag/extract/chunker.h"
+#include "core/local/rag/extract/extractor.h"
 #include "core/local/rag/prompt.h"
 #include "core/local/rag/search.h"
 #include "core/local/upstream/grounded.h"
@@ -50,11 +51,15 @@ public:
 
     void add(const std::string& name, const std::string& text)
     {
-        const std::vector<Chunk> chunks = chunkDocument({"text/plain", {}, {{{}, text}}});
+        add(name, documentIdOf(text), {"text/plain", {}, {{{}, text}}});
+    }
+    void add(const std::string& name, const std::string& id, const ExtractedDocument& extracted)
+    {
+        const std::vector<Chunk> chunks = chunkDocument(extracted);
         StoredDocument document;
-        document.id = documentIdOf(text);
+        document.id = id;
         document.name = name;
-        document.mediaType = "text/plain";
+        document.mediaType = extracted.mediaType;
         document.chunks = static_cast<std::int64_t>(chunks.size());
         DocumentVectors vectors;
         vectors.space = "test";
@@ -76,6 +81,22 @@ public:
                 files.insert(entry.path());
         for (const auto& file : files)
             add(file.filename().string(), readFile(file.string()).value_or(""));
+    }
+
+    /// Every document of a folder, as an upload takes it.
+    void addDocuments(const std::string& path)
+    {
+        const auto extractor = makeExtractor(std::string(TEST_BIN_DIR) + "/gatehouse-extract");
+        std::set<std::filesystem::path> files;
+        for (const auto& entry : std::filesystem::directory_iterator(path))
+            if (entry.is_regular_file())
+                files.insert(entry.path());
+        for (const auto& file : files) {
+            const std::string bytes = readFile(file.string()).value_or("");
+            const auto extracted = extractor->extract(bytes, file.filename().string());
+            if (extracted)
+                add(file.filename().string(), documentIdOf(bytes), *extracted);
+        }
     }
 
     [[nodiscard]] std::vector<StoredPassage> find(const std::string& question)
