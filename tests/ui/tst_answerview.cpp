@@ -297,7 +297,7 @@ private:
                 Rig rig(*m_theme);
                 test::StepTimer timer;
                 if (streamed) {
-                    const qsizetype piece = std::max<qsizetype>(3, text.text.size() / 400);
+                    const qsizetype piece = std::max<qsizetype>(3, text.text.size() / 60);
                     for (qsizetype at = 0; at < text.text.size(); at += piece) {
                         timer.step([&] {
                             rig.view->append(text.text.mid(at, piece));

@@ -179,7 +179,7 @@ private Q_SLOTS:
         Q_EMIT rig.ask.last().finished(facts, errorOf(Error::Kind(kind)));
         QCOMPARE(draft.count(), 1);
         QCOMPARE(draft.front().front().toString(), u"How long?"_s);
-        QCOMPARE(rig.lastTurn().error->kind, Error::Kind(kind));
+        QVERIFY(rig.lastTurn().error->kind == Error::Kind(kind));
         QCOMPARE(rig.lastTurn().answer, std::string(text ? "Three" : ""));
         QCOMPARE(rig.lastTurn().facts.requestId, std::string("r-1"));
         // It can be asked again in its place, and what failed is no history.
@@ -195,10 +195,10 @@ private Q_SLOTS:
         Rig rig;
         rig.open();
         for (const QString& bad : {QString(), u"  \n "_s, QString(AskPresenter::MaxQuestion + 1, u'x')})
-            QCOMPARE(rig.presenter.ask(bad).error().kind, Error::Kind::InvalidInput);
+            QVERIFY(rig.presenter.ask(bad).error().kind == Error::Kind::InvalidInput);
         QVERIFY(rig.ask.answers.empty());
         QVERIFY(rig.presenter.ask(QString(AskPresenter::MaxQuestion, u'x')).has_value());
-        QCOMPARE(rig.presenter.ask(u"second"_s).error().kind, Error::Kind::InvalidInput); // one at a time
+        QVERIFY(rig.presenter.ask(u"second"_s).error().kind == Error::Kind::InvalidInput); // one at a time
         QCOMPARE(rig.ask.answers.size(), std::size_t(1));
     }
 
@@ -241,7 +241,7 @@ private Q_SLOTS:
         rig.open();
         QVERIFY(rig.presenter.ask(u"q"_s).has_value());
         QTRY_VERIFY(!rig.state()->answering());
-        QCOMPARE(rig.lastTurn().error->kind, Error::Kind::Timeout);
+        QVERIFY(rig.lastTurn().error->kind == Error::Kind::Timeout);
     }
 
     void anAnswerThatNeverEndsIsCut()
@@ -255,7 +255,7 @@ private Q_SLOTS:
         for (int i = 0; i < 100 && answer; ++i)
             Q_EMIT answer->delta(QString(100, u'x'));
         QTRY_VERIFY(!rig.state()->answering());
-        QCOMPARE(rig.lastTurn().error->kind, Error::Kind::Protocol);
+        QVERIFY(rig.lastTurn().error->kind == Error::Kind::Protocol);
         QVERIFY(rig.lastTurn().answer.size() <= 1100);
     }
 
@@ -263,12 +263,12 @@ private Q_SLOTS:
     {
         Rig rig;
         rig.open();
-        for (int i = 0; i < 40; ++i) {
+        for (int i = 0; i < 28; ++i) {
             QVERIFY(rig.presenter.ask(u"question %1"_s.arg(i)).has_value());
             QCOMPARE(rig.ask.last().question.history.size(), std::min<std::size_t>(50, 2 * i));
             test::answerWhole(rig.ask.last());
         }
-        QCOMPARE(rig.ask.answers.size(), std::size_t(40));
+        QCOMPARE(rig.ask.answers.size(), std::size_t(28));
     }
 
     void anotherConversationGoesOnMeanwhile()
@@ -333,7 +333,8 @@ private Q_SLOTS:
         rig.presenter.renameConversation(other, u"  "_s);
         const auto titles = [&] {
             QStringList all;
-            for (const auto& summary : rig.state()->conversations)
+            const std::shared_ptr<const AskState> state = rig.state();
+            for (const auto& summary : state->conversations)
                 all.append(QString::fromStdString(summary.title));
             all.sort();
             return all;
@@ -521,9 +522,9 @@ private Q_SLOTS:
         QCOMPARE(east.task, std::string("gatehouse-test:aoai-eastus"));
         const CompareTarget mini = compare.targetOf(u"gpt-4o-mini"_s);
         QCOMPARE(mini.deployment, std::string("gpt-4o-mini"));
-        QCOMPARE(compare.compare(u"q"_s, {east}).error().kind, Error::Kind::InvalidInput);
-        QCOMPARE(compare.compare(u"q"_s, {east, east}).error().kind, Error::Kind::InvalidInput);
-        QCOMPARE(compare.compare(u" "_s, {east, mini}).error().kind, Error::Kind::InvalidInput);
+        QVERIFY(compare.compare(u"q"_s, {east}).error().kind == Error::Kind::InvalidInput);
+        QVERIFY(compare.compare(u"q"_s, {east, east}).error().kind == Error::Kind::InvalidInput);
+        QVERIFY(compare.compare(u" "_s, {east, mini}).error().kind == Error::Kind::InvalidInput);
         QVERIFY(compare.compare(u"How long?"_s, {east, mini}).has_value());
         QCOMPARE(rig.ask.answers.size(), std::size_t(2));
         QCOMPARE(rig.ask.answers[0]->question.task, east.task);

@@ -9,6 +9,7 @@
 
 using namespace gatehouse;
 using namespace gatehouse::rag;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -26,7 +27,7 @@ ConnectTarget targetOf(const std::string& text)
 
 std::string fileFor(const QTemporaryDir& directory, const char* name, const std::string& text)
 {
-    QFile file(directory.filePath(name));
+    QFile file(directory.filePath(QString::fromLatin1(name)));
     if (!file.open(QIODevice::WriteOnly))
         qFatal("cannot write");
     file.write(QByteArray::fromStdString(text));
@@ -84,12 +85,13 @@ private Q_SLOTS:
         const auto path = [&](const char* name, Snippet snippet) {
             return QString::fromStdString(fileFor(directory, name, snippetText(snippet, target)));
         };
-        QCOMPARE(run("python3",
-                     {"-c", "import sys; compile(open(sys.argv[1], encoding='utf-8').read(), 'x', 'exec')",
-                      path("a.py", Snippet::Python)}),
-                 0);
-        QCOMPARE(run("node", {"--check", path("a.mjs", Snippet::Node)}), 0);
-        QCOMPARE(run("bash", {"-n", path("a.sh", Snippet::Curl)}), 0);
+        QCOMPARE(
+            run(u"python3"_s,
+                {u"-c"_s, u"import sys; compile(open(sys.argv[1], encoding='utf-8').read(), 'x', 'exec')"_s,
+                 path("a.py", Snippet::Python)}),
+            0);
+        QCOMPARE(run(u"node"_s, {u"--check"_s, path("a.mjs", Snippet::Node)}), 0);
+        QCOMPARE(run(u"bash"_s, {u"-n"_s, path("a.sh", Snippet::Curl)}), 0);
         static_cast<void>(path("a.yaml", Snippet::Kubernetes));
         for (const Snippet snippet : AllSnippets) {
             for (const char c : snippetText(snippet, target))
@@ -104,8 +106,9 @@ private Q_SLOTS:
         const QTemporaryDir directory;
         const std::string value = text.toStdString();
         QByteArray python;
-        QCOMPARE(run("python3",
-                     {"-c", "import ast,sys; sys.stdout.buffer.write(ast.literal_eval(sys.argv[1]).encode())",
+        QCOMPARE(run(u"python3"_s,
+                     {u"-c"_s,
+                      u"import ast,sys; sys.stdout.buffer.write(ast.literal_eval(sys.argv[1]).encode())"_s,
                       QString::fromStdString(pythonLiteral(value))},
                      &python),
                  0);
@@ -113,14 +116,16 @@ private Q_SLOTS:
         if (!python.isEmpty())
             QCOMPARE(python, wanted);
         QByteArray node;
-        QCOMPARE(run("node",
-                     {"-e", "process.stdout.write(" + QString::fromStdString(scriptLiteral(value)) + ")"},
-                     &node),
-                 0);
+        QCOMPARE(
+            run(u"node"_s,
+                {u"-e"_s, u"process.stdout.write("_s + QString::fromStdString(scriptLiteral(value)) + u")"_s},
+                &node),
+            0);
         if (!node.isEmpty())
             QCOMPARE(node, wanted);
         QByteArray shell;
-        QCOMPARE(run("bash", {"-c", "printf %s " + QString::fromStdString(shellWord(value))}, &shell), 0);
+        QCOMPARE(
+            run(u"bash"_s, {u"-c"_s, u"printf %s "_s + QString::fromStdString(shellWord(value))}, &shell), 0);
         QByteArray visible;
         for (const char c : wanted) {
             if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F)

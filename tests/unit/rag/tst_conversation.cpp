@@ -11,6 +11,7 @@
 
 using namespace gatehouse;
 using namespace gatehouse::rag;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -96,7 +97,7 @@ private Q_SLOTS:
         const Result<Conversation> after = conversationFrom(toJsonText(before));
         QVERIFY(after.has_value());
         QCOMPARE(toJsonText(*after), toJsonText(before));
-        QCOMPARE(after->turns[1].error->kind, Error::Kind::Throttled);
+        QVERIFY(after->turns[1].error->kind == Error::Kind::Throttled);
         QCOMPARE(after->turns[0].cited(1)->text, std::string("three months"));
     }
 
@@ -157,15 +158,16 @@ private Q_SLOTS:
         QCOMPARE(list.front().id, second);
         const auto found = store.list("This computer", [](std::string_view text) {
             return QString::fromUtf8(text.data(), qsizetype(text.size()))
-                .contains("frist", Qt::CaseInsensitive);
+                .contains(u"frist"_s, Qt::CaseInsensitive);
         });
         QCOMPARE(found.size(), std::size_t(1));
-        const QString path = directory.filePath("conversations/" + QString::fromStdString(first) + ".json");
+        const QString path =
+            directory.filePath(u"conversations/"_s + QString::fromStdString(first) + u".json"_s);
         QVERIFY(QFile::exists(path));
         QVERIFY(store.remove(first).has_value());
         QVERIFY(!QFile::exists(path));
         QVERIFY(store.remove(first).has_value());
-        QCOMPARE(store.load(first).error().kind, Error::Kind::NotFound);
+        QVERIFY(store.load(first).error().kind == Error::Kind::NotFound);
         QCOMPARE(store.list("This computer").size(), std::size_t(1));
     }
 
@@ -188,11 +190,12 @@ private Q_SLOTS:
         const std::string good = randomGuid();
         const std::string bad = randomGuid();
         QVERIFY(store.save(sampleConversation(good)).has_value());
-        const QString path = directory.filePath("conversations/" + QString::fromStdString(bad) + ".json");
+        const QString path =
+            directory.filePath(u"conversations/"_s + QString::fromStdString(bad) + u".json"_s);
         QVERIFY(atomicWrite(path.toStdString(), bytes.toStdString()).has_value());
         QCOMPARE(store.list("This computer").size(), std::size_t(1));
         QVERIFY(!QFile::exists(path));
-        QVERIFY(QDir(directory.filePath("conversations")).entryList({"*.bad-*"}).size() == 1);
+        QVERIFY(QDir(directory.filePath(u"conversations"_s)).entryList({u"*.bad-*"_s}).size() == 1);
     }
 
     void aNameFromElsewhereIsNoPath()
@@ -200,7 +203,7 @@ private Q_SLOTS:
         const QTemporaryDir directory;
         const ConversationStore store(directory.path().toStdString());
         for (const char* const name : {"../settings", "", "/etc/passwd", "a/b", ".."}) {
-            QCOMPARE(store.load(name).error().kind, Error::Kind::NotFound);
+            QVERIFY(store.load(name).error().kind == Error::Kind::NotFound);
             QVERIFY(!store.save(sampleConversation(name)).has_value());
             QVERIFY(store.remove(name).has_value());
         }

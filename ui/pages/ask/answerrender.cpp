@@ -41,6 +41,16 @@ struct Run
     bool operator==(const Run&) const = default;
 };
 
+/// Digits before the "." or ")" of a numbered item; 0 for none.
+qsizetype numberOf(QStringView text)
+{
+    qsizetype digits = 0;
+    while (digits < text.size() && text[digits] >= u'0' && text[digits] <= u'9')
+        ++digits;
+    const bool numbered = digits < text.size() && (text[digits] == u'.' || text[digits] == u')');
+    return numbered && digits < 10 ? digits : 0;
+}
+
 /// Definitions of references would vanish from the text and turn other words into links; a list that does not
 /// begin at 1 would be numbered anew.
 QString prepared(const QString& markdown)
@@ -49,22 +59,17 @@ QString prepared(const QString& markdown)
     if (first.startsWith(u"```") || first.startsWith(u"~~~"))
         return markdown;
     QStringList lines = markdown.split(u'\n');
-    bool isFirst = true;
+    // Of a list that goes on, each number is text and each line stays one.
+    const bool goesOn = numberOf(first) > 0 && !(first.startsWith(u"1.") || first.startsWith(u"1)"));
     for (QString& line : lines) {
         const QStringView text = QStringView(line).trimmed();
-        if (text.isEmpty())
-            continue;
-        const qsizetype indent = text.data() - line.constData();
+        const qsizetype indent = text.isEmpty() ? 0 : text.data() - line.constData();
         if (text.startsWith(u'[') && text.indexOf(u"]:") > 0)
             line.insert(indent, u'\\');
-        qsizetype digits = 0;
-        while (digits < text.size() && text[digits].isDigit())
-            ++digits;
-        const bool numbered =
-            digits > 0 && digits < text.size() && (text[digits] == u'.' || text[digits] == u')');
-        if (isFirst && numbered && text.left(digits) != u"1")
-            line.insert(indent + digits, u'\\');
-        isFirst = false;
+        if (goesOn && numberOf(text) > 0)
+            line.insert(indent + numberOf(text), u'\\');
+        if (goesOn)
+            line += u"  "_s;
     }
     return lines.join(u'\n');
 }

@@ -68,6 +68,14 @@ bool isBlank(QStringView line)
     return line.trimmed().isEmpty();
 }
 
+/// "|---|:-:|", below the head of a table.
+bool isRuler(QStringView line)
+{
+    return line.contains(u'-') && std::all_of(line.begin(), line.end(), [](QChar c) {
+               return c == u'|' || c == u'-' || c == u':' || c.isSpace();
+           });
+}
+
 /// How deep one line alone opens quotations and lists: "> > - - 1. text" is 5.
 int depthOf(QStringView line)
 {
@@ -77,7 +85,8 @@ int depthOf(QStringView line)
         const QChar c = line[at];
         if (c == u' ' || c == u'\t' || c.isDigit() || c == u'.' || c == u')') {
             ++at;
-        } else if (c == u'>' || c == u'-' || c == u'*' || c == u'+') {
+        } else if (c == u'>' || ((c == u'-' || c == u'*' || c == u'+') &&
+                                 (at + 1 == line.size() || line[at + 1].isSpace()))) {
             ++depth;
             ++at;
         } else {
@@ -166,6 +175,8 @@ void AnswerBlocks::cutWhole()
         const qsizetype end = m_open.indexOf(u'\n', m_scanned);
         if (end >= 0 && end <= MaxBlock) {
             takeLine(m_open.mid(m_scanned, end - m_scanned));
+            if (m_lines >= MaxLines)
+                split(m_scanned);
             continue;
         }
         if (m_open.size() <= MaxBlock)
@@ -175,43 +186,51 @@ void AnswerBlocks::cutWhole()
         qsizetype at = m_scanned > floor ? m_scanned : m_open.lastIndexOf(u' ', MaxBlock) + 1;
         if (at <= floor)
             at = MaxBlock - (m_open[MaxBlock - 1].isHighSurrogate() ? 1 : 0);
-        const QString reopened = m_fence;
-        const QString head = m_open.left(at);
-        m_open.remove(0, at);
-        m_scanned = 0;
-        close(reopened.isEmpty() ? head : head + u'\n' + fenceOf(reopened));
-        if (!reopened.isEmpty()) {
-            m_fence = reopened;
-            m_open.prepend(reopened + u'\n');
-            m_scanned = reopened.size() + 1;
-        }
+        split(at);
     }
+}
+
+void AnswerBlocks::split(qsizetype at)
+{
+    // A fence goes on in the next block.
+    const QString fence = m_fence;
+    QString head = m_open.left(at);
+    m_open.remove(0, at);
+    if (!fence.isEmpty())
+        head += (head.endsWith(u'\n') ? QString() : u"\n"_s) + fenceOf(fence);
+    close(head);
+    if (fence.isEmpty())
+        return;
+    m_fence = fence;
+    m_open.prepend(fence + u'\n');
+    m_scanned = fence.size() + 1;
+}
+
+void AnswerBlocks::cutAt(qsizetype end)
+{
+    const QString block = m_open.left(end);
+    m_open.remove(0, end);
+    close(block);
 }
 
 void AnswerBlocks::takeLine(const QString& line)
 {
     const qsizetype next = m_scanned + line.size() + 1;
     const QString fence = fenceOf(line);
+    ++m_lines;
     if (!m_fence.isEmpty()) {
         const QString opened = fenceOf(m_fence);
         const bool closes = !fence.isEmpty() && fence[0] == opened[0] && fence.size() >= opened.size() &&
                             isBlank(QStringView(line).mid(line.indexOf(fence) + fence.size()));
         m_scanned = next;
-        if (closes) {
-            m_fence.clear();
-            const QString block = m_open.left(next);
-            m_open.remove(0, next);
-            m_scanned = 0;
-            close(block);
-        }
+        if (closes)
+            cutAt(next);
         return;
     }
-    if (!fence.isEmpty() && !m_list) {
-        if (m_scanned > 0) { // what stands above the fence is whole
-            const QString block = m_open.left(m_scanned);
-            m_open.remove(0, m_scanned);
-            close(block);
-        }
+    if (!fence.isEmpty() && (!m_list || line[0] == fence[0])) {
+        if (m_scanned > 0)
+            cutAt(m_scanned); // what stands above the fence is whole
+        m_list = m_blank = false;
         m_fence = line.left(200);
         m_scanned = line.size() + 1;
         return;
@@ -219,20 +238,13 @@ void AnswerBlocks::takeLine(const QString& line)
     if (isBlank(line)) {
         m_blank = true;
         m_scanned = next;
-        if (!m_list) {
-            const QString block = m_open.left(next);
-            m_open.remove(0, next);
-            m_scanned = 0;
-            close(block);
-        }
+        if (!m_list)
+            cutAt(next);
         return;
     }
     // A list goes on behind a blank line with another item, or with a line that is indented.
     if (m_list && m_blank && !startsItem(line) && line[0] != u' ' && line[0] != u'\t') {
-        const QString block = m_open.left(m_scanned);
-        m_open.remove(0, m_scanned);
-        m_scanned = 0;
-        close(block);
+        cutAt(m_scanned);
         takeLine(line);
         return;
     }
@@ -246,6 +258,7 @@ void AnswerBlocks::close(const QString& text)
 {
     m_fence.clear();
     m_list = m_blank = false;
+    m_scanned = m_lines = 0;
     if (!isBlank(text))
         m_finished.push_back({text, !isModest(text)});
 }
@@ -257,9 +270,7 @@ std::vector<AnswerBlock> AnswerBlocks::takeFinished()
 
 std::vector<AnswerBlock> AnswerBlocks::finish()
 {
-    const QString rest = std::exchange(m_open, {});
-    m_scanned = 0;
-    close(rest);
+    cutAt(m_open.size());
     return takeFinished();
 }
 
@@ -294,7 +305,11 @@ bool isModest(const QString& markdown)
         return false;
     if (!fenceOf(markdown).isEmpty())
         return true; // of a fence nothing is read
-    for (const QStringView line : QStringView(markdown).split(u'\n')) {
+    const QList<QStringView> lines = QStringView(markdown).split(u'\n');
+    // Rows of a table whose head went with another block.
+    if (lines.size() > 1 && lines[0].trimmed().startsWith(u'|') && !isRuler(lines[1]))
+        return false;
+    for (const QStringView line : lines) {
         qsizetype indent = 0;
         while (indent < line.size() && line[indent].isSpace())
             ++indent;

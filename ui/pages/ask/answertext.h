@@ -45,6 +45,7 @@ class AnswerBlocks
 {
 public:
     static constexpr qsizetype MaxBlock = 8 << 10; ///< UTF-16 units; well below the 64 KiB that layout bears
+    static constexpr int MaxLines = 120;           ///< long lists cost more than their text
 
     void append(const QString& text);
     /// The blocks that are whole by now, in order; each is given once.
@@ -57,11 +58,14 @@ public:
 private:
     void cutWhole();
     void takeLine(const QString& line);
+    void split(qsizetype at);
+    void cutAt(qsizetype end);
     void close(const QString& text);
 
     std::vector<AnswerBlock> m_finished;
     QString m_open;
     qsizetype m_scanned = 0; ///< of m_open: lines up to here have been looked at
+    int m_lines = 0;         ///< of the block so far
     QString m_fence;         ///< the line that opened the fence that is open
     bool m_list = false;
     bool m_blank = false; ///< the last line was blank
