@@ -76,7 +76,7 @@ private Q_SLOTS:
 void TestAudit::aCleanSetHasNoFault()
 {
     Random random(seed());
-    for (int i = rounds(200); i > 0; --i)
+    for (int i = rounds(100); i > 0; --i)
         QCOMPARE(complaint(random(), {}), std::string());
 }
 
