@@ -22,6 +22,7 @@ struct Context
     Output& output;
     TimeRange range;      ///< --timespan, ended now
     std::stop_token stop; ///< Ctrl+C
+    std::string data;     ///< the folder of settings and embedded store
 };
 
 /// One subcommand. It adds its options to the parser; when it was chosen, run() is called once on the main

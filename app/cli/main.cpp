@@ -6,6 +6,7 @@
 #include "app/cli/querycommand.h"
 #include "app/cli/quotacommand.h"
 #include "app/cli/routecommand.h"
+#include "app/cli/smokecommand.h"
 #include "app/cli/usagecommand.h"
 #include "core/settings/settingsstore.h"
 
@@ -146,6 +147,7 @@ std::vector<std::unique_ptr<cli::Command>> allCommands()
     commands.push_back(std::make_unique<cli::QuotaCommand>());
     commands.push_back(std::make_unique<cli::JournalCommand>());
     commands.push_back(std::make_unique<cli::RouteCommand>());
+    commands.push_back(std::make_unique<cli::SmokeCommand>());
     return commands;
 }
 
@@ -195,7 +197,7 @@ int run(int argc, char** argv)
     Log log(clock);
     std::stop_source stop;
     app::Session session({options.data, true, 30, &clock, &log}, *profile);
-    Runner runner(session, *chosen, {session, output, *range, stop.get_token()});
+    Runner runner(session, *chosen, {session, output, *range, stop.get_token(), options.data});
     if (::pipe(signalPipe) != 0)
         return static_cast<int>(cli::ExitStatus::ServiceFailed);
     QSocketNotifier notifier(signalPipe[0], QSocketNotifier::Read);

@@ -205,7 +205,7 @@ public:
 class ChangeService;  // changes.h
 class JournalService; // changes.h
 class AccessService;  // changes.h
-class AskService; // ask.h
+class AskService;     // ask.h
 class QuotaBoardService;
 class RoutingService;
 class ExplainService;
@@ -213,6 +213,7 @@ class KeyService;
 class PostureService;
 class FactsService;        // servicefacts.h
 class ChangeEffectService; // changeeffect.h
+class AskService;          // ask.h
 
 /// What a signed-in profile offers. Owned by the composition root; presenters hold references while it lives.
 /// faults is null but on this computer.
@@ -236,7 +237,7 @@ struct Services
     PostureService* posture = nullptr;
     FactsService* facts = nullptr;
     ChangeEffectService* changeEffect = nullptr; // with or without an APIM service
-    AskService* ask = nullptr;
+    AskService* ask = nullptr;                   // null when the profile names no RAG backend
 };
 
 } // namespace gatehouse::jobs

@@ -290,7 +290,8 @@ Result<Node> readTree(std::string_view text)
         std::istringstream stream(source);
         YAML::Parser parser(stream);
         Builder builder;
-        if (!parser.HandleNextDocument(builder) || !builder.root())
+        if (!parser.HandleNextDocument(builder) || !builder.root() ||
+            builder.root()->type == Node::Type::Null)
             return fail(Error::Kind::InvalidInput, "It is empty.");
         Builder second;
         if (parser.HandleNextDocument(second))
