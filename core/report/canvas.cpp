@@ -12,8 +12,8 @@ namespace gatehouse::report {
 
 namespace {
 
-/// The face of documents. Not the desktop's: the same report must be the same bytes for everybody. DejaVu Sans has the
-/// scripts and shapes that the others lack.
+/// The face of documents. Not the desktop's: the same report must be the same bytes for everybody. DejaVu
+/// Sans has the scripts and shapes that the others lack.
 QStringList textFamilies()
 {
     for (const char* const candidate : {"Roboto", "Noto Sans", "Segoe UI", "Liberation Sans"}) {
@@ -85,18 +85,21 @@ Canvas::Canvas(QPaintDevice& device, QPainter* painter)
     : m_device(device)
     , m_painter(painter)
     , m_scale(device.logicalDpiX() / 72.0)
+    , m_families(textFamilies())
 {}
 
-QFont Canvas::font(const TextStyle& style) const
+const QFont& Canvas::font(const TextStyle& style) const
 {
+    const auto key = std::make_tuple(style.size, style.bold, style.code);
+    if (const auto known = m_fonts.find(key); known != m_fonts.end())
+        return known->second;
     QFont font;
-    font.setFamilies(style.code ? codeFamilies() : textFamilies());
+    font.setFamilies(style.code ? codeFamilies() : m_families);
     font.setStyleHint(style.code ? QFont::Monospace : QFont::SansSerif);
     font.setPointSizeF(style.size);
     font.setWeight(style.bold ? QFont::Bold : QFont::Normal);
     font.setHintingPreference(QFont::PreferNoHinting);
-    font.setKerning(true);
-    return QFont(font, &m_device);
+    return m_fonts.emplace(key, QFont(font, &m_device)).first->second;
 }
 
 double Canvas::layOut(const QRectF& place, const QString& text, const TextStyle& style, Align align,
@@ -104,7 +107,7 @@ double Canvas::layOut(const QRectF& place, const QString& text, const TextStyle&
 {
     QString lines = text;
     lines.replace(QLatin1Char('\n'), QChar::LineSeparator);
-    const QFont face = font(style);
+    const QFont& face = font(style);
     const double width = std::max(place.width(), 1.0) * m_scale;
     QTextLayout layout(lines, face, &m_device);
     prepare(layout, align);
@@ -151,7 +154,8 @@ double Canvas::lineHeight(const TextStyle& style) const
     return textHeight(QStringLiteral("X"), style, 1000);
 }
 
-double Canvas::text(const QRectF& place, const QString& text, const TextStyle& style, Align align, int maxLines)
+double Canvas::text(const QRectF& place, const QString& text, const TextStyle& style, Align align,
+                    int maxLines)
 {
     return layOut(place, text, style, align, maxLines, m_painter != nullptr);
 }

@@ -5,11 +5,14 @@
 
 #include <QtCore/QRectF>
 #include <QtCore/QString>
+#include <QtCore/QStringList>
 #include <QtGui/QFont>
 #include <QtGui/QPaintDevice>
 #include <QtGui/QPainter>
 
+#include <map>
 #include <string>
+#include <tuple>
 
 namespace gatehouse::report {
 
@@ -26,16 +29,16 @@ enum class Align : std::uint8_t { Left, Right, Centre };
 
 [[nodiscard]] QString fromText(const std::string& text);
 
-/// Draws on a page in points (1/72 inch) from its upper left corner, whatever the device's resolution is. Without a
-/// painter nothing is drawn, but every height comes out the same: so pages are counted before they are drawn. On
-/// one thread at a time, any; device and painter must outlive it.
+/// Draws on a page in points (1/72 inch) from its upper left corner, whatever the device's resolution is.
+/// Without a painter nothing is drawn, but every height comes out the same: so pages are counted before they
+/// are drawn. On one thread at a time, any; device and painter must outlive it.
 class Canvas
 {
 public:
     Canvas(QPaintDevice& device, QPainter* painter);
 
-    /// The height of the text in that width. Lines break between words, and within a word that is wider. maxLines: 0 is
-    /// any number; what does not fit ends with "…".
+    /// The height of the text in that width. Lines break between words, and within a word that is wider.
+    /// maxLines: 0 is any number; what does not fit ends with "…".
     [[nodiscard]] double textHeight(const QString& text, const TextStyle& style, double width,
                                     int maxLines = 0) const;
     /// The width of a single line.
@@ -52,7 +55,7 @@ public:
     void area(const QPolygonF& points, QRgb colour, double opacity);
 
 private:
-    [[nodiscard]] QFont font(const TextStyle& style) const;
+    [[nodiscard]] const QFont& font(const TextStyle& style) const;
     double layOut(const QRectF& place, const QString& text, const TextStyle& style, Align align, int maxLines,
                   bool draw) const;
     [[nodiscard]] QRectF dots(const QRectF& place) const;
@@ -60,6 +63,9 @@ private:
     QPaintDevice& m_device;
     QPainter* m_painter;
     double m_scale; ///< dots of the device a point
+    QStringList m_families;
+    /// By size and cut. A font keeps what was looked up for it, which takes longer than to lay out a line.
+    mutable std::map<std::tuple<double, bool, bool>, QFont> m_fonts;
 };
 
 } // namespace gatehouse::report

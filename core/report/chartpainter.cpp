@@ -107,9 +107,9 @@ double ChartPainter::paint(const Chart& chart, QPointF at, double width)
     return std::visit([&](const auto& each) { return paint(each, at, width); }, chart);
 }
 
-QRgb ChartPainter::colour(const std::string& name, bool rest) const
+QRgb ChartPainter::colour(const std::string& kind, const std::string& name, bool rest) const
 {
-    const auto place = m_places.find(name);
+    const auto place = m_places.find({kind, name});
     if (rest || place == m_places.end())
         return palette::Unknown;
     return palette::Series.at(static_cast<std::size_t>(place->second));
@@ -126,8 +126,8 @@ double ChartPainter::heading(const std::string& title, const Measure& measure, c
     double y = at.y();
     y += m_canvas.text(QRectF(at.x(), y, width, 0), fromText(plainText(title)), TitleStyle, Align::Left, 2);
     const std::string unit = measure.money ? m_report.currency.code : plainText(measure.unit);
-    y += m_canvas.text(QRectF(at.x(), y, width, 0), fromText(unit + (what.empty() ? "" : " " + what)), UnitStyle,
-                       Align::Left, 1);
+    y += m_canvas.text(QRectF(at.x(), y, width, 0), fromText(unit + (what.empty() ? "" : " " + what)),
+                       UnitStyle, Align::Left, 1);
     return y - at.y() + 5;
 }
 
@@ -146,8 +146,7 @@ double ChartPainter::legend(const std::vector<Key>& keys, QPointF at, double wid
     double x = at.x();
     double y = at.y();
     for (const Key& key : keys) {
-        const double nameWidth =
-            std::min(m_canvas.textWidth(key.name, NameStyle) + 2, widest - Swatch - 4);
+        const double nameWidth = std::min(m_canvas.textWidth(key.name, NameStyle) + 2, widest - Swatch - 4);
         const double itemWidth = Swatch + 4 + nameWidth;
         if (x > at.x() && x + itemWidth > at.x() + width) {
             x = at.x();
@@ -224,7 +223,7 @@ void ChartPainter::bars(const StackedBars& chart, const std::vector<Series>& lay
             const double high = plot.bottom() - sum / top * plot.height();
             const QRectF bar(placeOf(i, chart.buckets.size(), plot) - barWidth / 2, high, barWidth,
                              low - high);
-            m_canvas.fill(bar, colour(layer.name, layer.rest));
+            m_canvas.fill(bar, colour(chart.kind, layer.name, layer.rest));
             if (layer.estimated)
                 m_canvas.hatch(bar);
         }
@@ -252,7 +251,7 @@ double ChartPainter::paint(const StackedBars& chart, QPointF at, double width)
     std::vector<Key> keys;
     for (const Series& layer : layers)
         keys.push_back({fromText(plainText(layer.name) + (layer.estimated ? " (estimated)" : "")),
-                        colour(layer.name, layer.rest), layer.estimated});
+                        colour(chart.kind, layer.name, layer.rest), layer.estimated});
     y += legend(keys, QPointF(at.x(), y), width);
     return y - at.y();
 }
@@ -281,11 +280,10 @@ double ChartPainter::paint(const Ranking& chart, QPointF at, double width)
     const double inset = (BarHeight - m_canvas.lineHeight(NameStyle)) / 2;
     for (std::size_t i = 0; i < count; ++i) {
         const RankedBar& bar = chart.bars[i];
-        const double length =
-            largest > 0 ? scaled(bar.value.value_or(0), chart.measure) / largest * room : 0;
+        const double length = largest > 0 ? scaled(bar.value.value_or(0), chart.measure) / largest * room : 0;
         m_canvas.text(QRectF(at.x(), y + inset, nameWidth, 0), fromText(plainText(bar.name)), NameStyle,
                       Align::Left, 1);
-        m_canvas.fill(QRectF(left, y + 3, length, BarHeight - 6), colour(bar.name, bar.rest));
+        m_canvas.fill(QRectF(left, y + 3, length, BarHeight - 6), colour(chart.kind, bar.name, bar.rest));
         m_canvas.text(QRectF(left + length + 5, y + inset, valueWidth, 0), values[i], NameStyle, Align::Left,
                       1);
         y += BarHeight;
@@ -331,7 +329,7 @@ void ChartPainter::band(const ForecastLine& chart, const QRectF& plot, double to
     m_canvas.polyline(spent, palette::Series[0], 1.6);
     if (chart.budget) {
         const double y = plot.bottom() - scaled(*chart.budget, chart.measure) / top * plot.height();
-        m_canvas.line(QPointF(plot.left(), y), QPointF(plot.right(), y), palette::Bad, 1);
+        m_canvas.line(QPointF(plot.left(), y), QPointF(plot.right(), y), palette::Text, 1);
     }
 }
 
@@ -362,13 +360,14 @@ double ChartPainter::paint(const ForecastLine& chart, QPointF at, double width)
     std::vector<Key> keys{{QStringLiteral("Spent: ") + (spent ? amount(*spent) : fromText(unknownText())),
                            palette::Series[0], false, true}};
     if (last != nullptr) {
-        keys.push_back({QStringLiteral("Forecast: ") + amount(last->middle), palette::Series[0], false, true, true});
+        keys.push_back(
+            {QStringLiteral("Forecast: ") + amount(last->middle), palette::Series[0], false, true, true});
         keys.push_back({fromText(plainText(chart.interval) + ": ") + amount(last->low) +
                             QStringLiteral(" to ") + amount(last->high),
                         QColor(0xD9, 0xE5, 0xF6).rgb()});
     }
     if (chart.budget)
-        keys.push_back({QStringLiteral("Budget: ") + amount(*chart.budget), palette::Bad, false, true});
+        keys.push_back({QStringLiteral("Budget: ") + amount(*chart.budget), palette::Text, false, true});
     y += legend(keys, QPointF(at.x(), y), width);
     return y - at.y();
 }

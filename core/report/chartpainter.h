@@ -8,16 +8,16 @@
 
 namespace gatehouse::report {
 
-/// Draws the charts of a report: title, unit, axes from zero, legend. Every value is drawn as it is given; more than
-/// ten series are folded into *Other*, and a ranking says how many bars it leaves to the table. Used on the thread of
-/// its canvas.
+/// Draws the charts of a report: title, unit, axes from zero, legend. Every value is drawn as it is given;
+/// more than ten series are folded into *Other*, and a ranking says how many bars it leaves to the table.
+/// Used on the thread of its canvas.
 class ChartPainter
 {
 public:
     ChartPainter(Canvas& canvas, const Report& report);
 
-    /// Draws the chart with its upper left corner there and answers its height in points. Without a painter on the
-    /// canvas it only measures.
+    /// Draws the chart with its upper left corner there and answers its height in points. Without a painter
+    /// on the canvas it only measures.
     double paint(const Chart& chart, QPointF at, double width);
 
 private:
@@ -44,12 +44,12 @@ private:
     void bars(const StackedBars& chart, const std::vector<Series>& layers, const QRectF& plot, double top);
     void band(const ForecastLine& chart, const QRectF& plot, double top);
     void dayLabels(const std::vector<Day>& days, Step step, const QRectF& plot);
-    [[nodiscard]] QRgb colour(const std::string& name, bool rest) const;
+    [[nodiscard]] QRgb colour(const std::string& kind, const std::string& name, bool rest) const;
     [[nodiscard]] double scaled(Int128 value, const Measure& measure) const;
 
     Canvas& m_canvas;
     const Report& m_report;
-    std::map<std::string, int> m_places;
+    std::map<ColourKey, int> m_places;
 };
 
 } // namespace gatehouse::report

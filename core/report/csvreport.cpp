@@ -125,14 +125,10 @@ void appendLine(std::string& out, const std::vector<std::string>& cells)
 std::vector<std::array<std::string, 3>> aboutLines(const Report& report)
 {
     std::vector<std::array<std::string, 3>> lines{
-        {"Title", textCell(report.title), ""},
-        {"Company", textCell(report.company), ""},
-        {"First day", isoDay(report.period.first), ""},
-        {"Last day", isoDay(report.period.last), ""},
-        {"Time zone", textCell(report.period.zone), ""},
-        {"As of", formatDateTime(report.asOf), ""},
-        {"Currency", report.currency.code, ""},
-        {"Completeness", textCell(report.completeness), ""},
+        {"Title", textCell(report.title), ""},           {"Company", textCell(report.company), ""},
+        {"First day", isoDay(report.period.first), ""},  {"Last day", isoDay(report.period.last), ""},
+        {"Time zone", textCell(report.period.zone), ""}, {"As of", formatDateTime(report.asOf), ""},
+        {"Currency", report.currency.code, ""},          {"Completeness", textCell(report.completeness), ""},
     };
     for (const std::string& note : report.notes)
         lines.push_back({"Note", textCell(note), ""});

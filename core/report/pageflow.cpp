@@ -84,14 +84,13 @@ void PageFlow::frame()
 {
     const double right = left() + width();
     if (m_sheet > 0) {
-        const QString range =
-            fromText(periodText(m_report.period) + " · " + m_report.currency.code);
+        const QString range = fromText(periodText(m_report.period) + " · " + m_report.currency.code);
         const double rangeWidth = std::min(m_measure.textWidth(range, FrameStyle) + 2, width() * 0.5);
         const QString title = fromText(plainText(m_report.title) + " · " + plainText(m_report.company));
-        m_canvas.text(QRectF(left(), HeadLine - 14, width() - rangeWidth - 12, 0), title, FrameStyle, Align::Left,
-                      1);
-        m_canvas.text(QRectF(right - rangeWidth, HeadLine - 14, rangeWidth, 0), range, FrameStyle, Align::Right,
-                      1);
+        m_canvas.text(QRectF(left(), HeadLine - 14, width() - rangeWidth - 12, 0), title, FrameStyle,
+                      Align::Left, 1);
+        m_canvas.text(QRectF(right - rangeWidth, HeadLine - 14, rangeWidth, 0), range, FrameStyle,
+                      Align::Right, 1);
         m_canvas.line(QPointF(left(), HeadLine), QPointF(right, HeadLine), palette::Line, 0.6);
     }
     const double y = m_writer.pageLayout().fullRectPoints().height() - FootLine;

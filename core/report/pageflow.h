@@ -12,8 +12,8 @@
 
 namespace gatehouse::report {
 
-/// The sheets of a PDF: where the next block goes, when a new sheet begins, and what stands at the top and bottom of
-/// each. Without a painter it only counts them. All lengths in points; used on one thread.
+/// The sheets of a PDF: where the next block goes, when a new sheet begins, and what stands at the top and
+/// bottom of each. Without a painter it only counts them. All lengths in points; used on one thread.
 class PageFlow
 {
 public:

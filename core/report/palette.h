@@ -17,10 +17,7 @@ inline constexpr QRgb Line = 0xFFE3E7EC;
 inline constexpr QRgb LineStrong = 0xFFC9D0D9;
 inline constexpr QRgb Text = 0xFF14181D;
 inline constexpr QRgb Muted = 0xFF5A6572;
-inline constexpr QRgb Accent = 0xFF2F6FED;
-inline constexpr QRgb AccentSoft = 0xFFE6EEFD;
 inline constexpr QRgb Warn = 0xFFB7791F;
-inline constexpr QRgb Bad = 0xFFC93A3A;
 inline constexpr QRgb Unknown = 0xFF6B7885;
 
 } // namespace gatehouse::report::palette

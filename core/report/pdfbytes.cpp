@@ -96,6 +96,37 @@ void addFrame(QPDF& pdf, const PdfFrame& frame)
     pdf.getRoot().replaceKey("/ViewerPreferences", QPDFObjectHandle::parse("<< /DisplayDocTitle true >>"));
 }
 
+/// "AAAAAB+Roboto-Bold": six letters that tell the subsets of a document apart.
+std::string subsetName(std::size_t index, std::string name)
+{
+    std::string tag = "AAAAAA";
+    for (std::size_t place = tag.size(); index > 0 && place > 0; index /= 26)
+        tag[--place] = static_cast<char>('A' + index % 26);
+    if (const std::size_t plus = name.find('+'); plus != std::string::npos)
+        name.erase(0, plus + 1);
+    if (name.starts_with('/'))
+        name.erase(0, 1);
+    return "/" + tag + "+" + name;
+}
+
+/// Qt takes the tags of its subsets from object numbers that its hash gave out. The fonts themselves were
+/// numbered as the pages asked for them.
+void nameSubsets(QPDF& pdf)
+{
+    std::size_t index = 0;
+    for (QPDFObjectHandle& font : pdf.getAllObjects()) {
+        if (!font.isDictionaryOfType("/Font", "/Type0"))
+            continue;
+        QPDFObjectHandle below = font.getKey("/DescendantFonts").getArrayItem(0);
+        QPDFObjectHandle descriptor = below.getKey("/FontDescriptor");
+        const QPDFObjectHandle name =
+            QPDFObjectHandle::newName(subsetName(index++, descriptor.getKey("/FontName").getName()));
+        font.replaceKey("/BaseFont", name);
+        below.replaceKey("/BaseFont", name);
+        descriptor.replaceKey("/FontName", name);
+    }
+}
+
 } // namespace
 
 Result<std::string> canonicalPdf(std::string_view bytes, const PdfFrame& frame)
@@ -105,12 +136,14 @@ Result<std::string> canonicalPdf(std::string_view bytes, const PdfFrame& frame)
         QPDF pdf;
         pdf.setSuppressWarnings(true);
         pdf.processMemoryFile("report", bytes.data(), bytes.size());
+        nameSubsets(pdf);
         addFrame(pdf, frame);
         addOutline(pdf, frame.bookmarks);
         QPDFWriter writer(pdf);
         writer.setOutputMemory();
         writer.setDeterministicID(true);
-        writer.setObjectStreamMode(qpdf_o_generate);
+        // Streams of objects would be filled in the order of Qt's numbers.
+        writer.setObjectStreamMode(qpdf_o_disable);
         writer.write();
         if (pdf.anyWarnings())
             return fail(Error::Kind::Internal, "The PDF that was made is damaged.");
@@ -118,7 +151,8 @@ Result<std::string> canonicalPdf(std::string_view bytes, const PdfFrame& frame)
         const unsigned char* const begin = buffer->getBuffer();
         return std::string(begin, begin + buffer->getSize());
     } catch (const std::exception& problem) {
-        return fail(Error::Kind::Internal, std::string("The PDF could not be finished: ") + problem.what() + ".");
+        return fail(Error::Kind::Internal,
+                    std::string("The PDF could not be finished: ") + problem.what() + ".");
     }
 }
 

@@ -107,11 +107,11 @@ double Layout::tile(Canvas& canvas, const QRectF& place, const Figure& figure,
     double y = place.top();
     y += canvas.text(QRectF(place.left(), y, place.width(), 0), fromText(plainText(figure.label)), LabelStyle,
                      Align::Left, 2);
-    y += canvas.text(QRectF(place.left(), y, place.width(), 0), text.isEmpty() ? fromText(unknownText()) : text,
-                     large, Align::Left, 3);
+    y += canvas.text(QRectF(place.left(), y, place.width(), 0),
+                     text.isEmpty() ? fromText(unknownText()) : text, large, Align::Left, 3);
     if (!figure.note.empty())
-        y += canvas.text(QRectF(place.left(), y, place.width(), 0), fromText(plainText(figure.note)), LabelStyle,
-                         Align::Left, 4);
+        y += canvas.text(QRectF(place.left(), y, place.width(), 0), fromText(plainText(figure.note)),
+                         LabelStyle, Align::Left, 4);
     return y - place.top();
 }
 
@@ -123,7 +123,8 @@ void Layout::figures(const std::vector<Figure>& figures, const std::vector<Table
         const std::size_t end = std::min(first + PerRow, figures.size());
         double height = 0;
         for (std::size_t i = first; i < end; ++i)
-            height = std::max(height, tile(m_flow.measure(), QRectF(0, 0, width - 16, 0), figures[i], tables));
+            height =
+                std::max(height, tile(m_flow.measure(), QRectF(0, 0, width - 16, 0), figures[i], tables));
         height += 16;
         m_flow.need(height);
         for (std::size_t i = first; i < end; ++i) {
@@ -149,8 +150,9 @@ void Layout::summary()
     m_flow.advance(14);
     const bool empty = m_report.charts.empty() && m_report.tables.empty() && m_report.pages.empty();
     if (empty)
-        m_flow.paragraph(QStringLiteral("There is no usage in this period, so there are no charts and tables."),
-                         BodyStyle);
+        m_flow.paragraph(
+            QStringLiteral("There is no usage in this period, so there are no charts and tables."),
+            BodyStyle);
 }
 
 void Layout::charts(const std::vector<Chart>& charts)

@@ -137,9 +137,9 @@ bool holds(const ForecastLine& chart)
         return !estimate || (estimate->low <= estimate->middle && estimate->middle <= estimate->high &&
                              goodAmount(estimate->low) && goodAmount(estimate->high));
     };
-    return std::is_sorted(chart.days.begin(), chart.days.end()) &&
-           chart.spent.size() == chart.days.size() && chart.forecasts.size() == chart.days.size() &&
-           goodAmount(chart.budget) && std::all_of(chart.spent.begin(), chart.spent.end(), goodAmount) &&
+    return std::is_sorted(chart.days.begin(), chart.days.end()) && chart.spent.size() == chart.days.size() &&
+           chart.forecasts.size() == chart.days.size() && goodAmount(chart.budget) &&
+           std::all_of(chart.spent.begin(), chart.spent.end(), goodAmount) &&
            std::all_of(chart.forecasts.begin(), chart.forecasts.end(), good);
 }
 
@@ -170,8 +170,8 @@ Status checkFigures(const std::vector<Table>& tables, const std::vector<Figure>&
 Status checkFrame(const Report& report)
 {
     const std::string& code = report.currency.code;
-    const bool letters =
-        code.size() == 3 && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    const bool letters = code.size() == 3 &&
+                         std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
     if (!letters || report.currency.digits < 0 || report.currency.digits > 12)
         return fail(Error::Kind::InvalidInput, "The report has no currency.",
                     "Name it by three letters, for example USD.");
@@ -186,23 +186,23 @@ Status checkFrame(const Report& report)
     return {};
 }
 
-void addNames(const StackedBars& chart, std::map<std::string, int>& names)
+void addNames(const StackedBars& chart, std::map<ColourKey, int>& names)
 {
     for (const Series& series : chart.series) {
         if (!series.rest)
-            names.emplace(series.name, 0);
+            names.emplace(ColourKey(chart.kind, series.name), 0);
     }
 }
 
-void addNames(const Ranking& chart, std::map<std::string, int>& names)
+void addNames(const Ranking& chart, std::map<ColourKey, int>& names)
 {
     for (const RankedBar& bar : chart.bars) {
         if (!bar.rest)
-            names.emplace(bar.name, 0);
+            names.emplace(ColourKey(chart.kind, bar.name), 0);
     }
 }
 
-void addNames(const ForecastLine& /*chart*/, std::map<std::string, int>& /*names*/) {}
+void addNames(const ForecastLine& /*chart*/, std::map<ColourKey, int>& /*names*/) {}
 
 } // namespace
 
@@ -233,14 +233,14 @@ std::size_t unknownIn(const Table& table, std::size_t column)
 
 const Table* findTable(const std::vector<Table>& tables, const std::string& id)
 {
-    const auto found = std::find_if(tables.begin(), tables.end(),
-                                    [&id](const Table& table) { return table.id == id; });
+    const auto found =
+        std::find_if(tables.begin(), tables.end(), [&id](const Table& table) { return table.id == id; });
     return found == tables.end() ? nullptr : &*found;
 }
 
-std::map<std::string, int> colourPlaces(const Report& report)
+std::map<ColourKey, int> colourPlaces(const Report& report)
 {
-    std::map<std::string, int> names;
+    std::map<ColourKey, int> names;
     const auto add = [&names](const std::vector<Chart>& charts) {
         for (const Chart& chart : charts)
             std::visit([&names](const auto& each) { addNames(each, names); }, chart);
@@ -248,9 +248,9 @@ std::map<std::string, int> colourPlaces(const Report& report)
     add(report.charts);
     for (const Page& page : report.pages)
         add(page.charts);
-    int place = 0;
-    for (auto& [name, given] : names)
-        given = place++ % 10;
+    std::map<std::string, int> next;
+    for (auto& [key, place] : names)
+        place = next[key.first]++ % 10;
     return names;
 }
 

@@ -9,11 +9,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
-/// A report as a value: everything that a PDF, a workbook or a CSV file shows, and nothing of how. Plain C++; the
-/// writers beside it (pdfreport.h, xlsxreport.h, csvreport.h) make the same bytes of the same value.
+/// A report as a value: everything that a PDF, a workbook or a CSV file shows, and nothing of how. Plain C++;
+/// the writers beside it (pdfreport.h, xlsxreport.h, csvreport.h) make the same bytes of the same value.
 namespace gatehouse::report {
 
 __extension__ using Int128 = __int128;
@@ -67,8 +68,9 @@ struct Column
     bool operator==(const Column&) const = default;
 };
 
-/// Rows of typed cells. total, where there is one, has a cell for each column: its sum where the column is summed,
-/// else text or nothing. Unknown cells are left out of a sum, and every writer says how many there were.
+/// Rows of typed cells. total, where there is one, has a cell for each column: its sum where the column is
+/// summed, else text or nothing. Unknown cells are left out of a sum, and every writer says how many there
+/// were.
 struct Table
 {
     std::string id; ///< for file names and CSV's leading column: "by-service"
@@ -80,8 +82,8 @@ struct Table
     bool operator==(const Table&) const = default;
 };
 
-/// A figure of the summary or of a page. With `of` its text is the total of that column of one of the tables beside it
-/// (Report::tables, Page::tables), so that it cannot differ from the table; then text stays empty.
+/// A figure of the summary or of a page. With `of` its text is the total of that column of one of the tables
+/// beside it (Report::tables, Page::tables), so that it cannot differ from the table; then text stays empty.
 struct Figure
 {
     struct Total
@@ -124,6 +126,7 @@ enum class Step : std::uint8_t { Daily, Weekly, Monthly };
 struct StackedBars
 {
     std::string title;
+    std::string kind; ///< what the names are: "service", "team"; a name has one colour among its kind
     Measure measure;
     Step step = Step::Daily;
     std::vector<Day> buckets; ///< the first day of each, ascending
@@ -143,6 +146,7 @@ struct RankedBar
 struct Ranking
 {
     std::string title;
+    std::string kind;
     Measure measure;
     std::vector<RankedBar> bars;
     bool operator==(const Ranking&) const = default;
@@ -218,9 +222,9 @@ struct Report
     bool operator==(const Report&) const = default;
 };
 
-/// Done when the report holds together; all writers ask first. Internal where a total is not the sum of its rows, or a
-/// cell is not of its column's type (our own mistakes); InvalidInput where the period or currency is none, or an amount
-/// is of a row is beyond 10^27 pico units (10^15 of the currency).
+/// Done when the report holds together; all writers ask first. Internal where a total is not the sum of its
+/// rows, or a cell is not of its column's type (our own mistakes); InvalidInput where the period or currency
+/// is none, or an amount is of a row is beyond 10^27 pico units (10^15 of the currency).
 [[nodiscard]] Status check(const Report& report);
 
 /// The total row's value of a summed column: the exact sum of the cells that are known.
@@ -232,8 +236,10 @@ struct Report
 /// The table with that id; null when there is none.
 [[nodiscard]] const Table* findTable(const std::vector<Table>& tables, const std::string& id);
 
-/// The place of each name in the palette of ten, the same in the whole report: names that charts show, in their
-/// alphabetical order, as the window gives them out.
-[[nodiscard]] std::map<std::string, int> colourPlaces(const Report& report);
+/// A kind and a name of it.
+using ColourKey = std::pair<std::string, std::string>;
+/// The place of each name in the palette of ten, the same in the whole report: names that charts show, in
+/// their alphabetical order within a kind, as the window gives them out.
+[[nodiscard]] std::map<ColourKey, int> colourPlaces(const Report& report);
 
 } // namespace gatehouse::report

@@ -84,7 +84,8 @@ bool isDirectionMark(std::string_view text, std::size_t at, std::size_t& length)
     return text.substr(at, 2) == "\xD8\x9C";
 }
 
-/// U+0085, U+2028 and U+2029 end lines, the C1 controls are none of a name's business, and XML forbids U+FFFE and U+FFFF.
+/// U+0085, U+2028 and U+2029 end lines, the C1 controls are none of a name's business, and XML forbids U+FFFE
+/// and U+FFFF.
 bool isLateControl(std::string_view text, std::size_t at, std::size_t& length)
 {
     length = 2;
@@ -374,9 +375,10 @@ std::vector<std::string> unknownNotes(const Table& table)
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const std::size_t unknown = table.columns[i].summed && table.total ? unknownIn(table, i) : 0;
         if (unknown > 0)
-            notes.push_back(plainText(table.columns[i].title) + ": " +
-                            (unknown == 1 ? std::string("one row is") : std::to_string(unknown) + " rows are") +
-                            " unknown (" + unknownText() + ") and not in the sum.");
+            notes.push_back(
+                plainText(table.columns[i].title) + ": " +
+                (unknown == 1 ? std::string("one row is") : std::to_string(unknown) + " rows are") +
+                " unknown (" + unknownText() + ") and not in the sum.");
     }
     return notes;
 }

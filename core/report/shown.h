@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-/// How a report's values are written: on paper rounded and grouped, in files exact. English and free of the system's
-/// locale, so that the same report is the same text everywhere.
+/// How a report's values are written: on paper rounded and grouped, in files exact. English and free of the
+/// system's locale, so that the same report is the same text everywhere.
 namespace gatehouse::report {
 
 /// "–"
@@ -21,14 +21,14 @@ namespace gatehouse::report {
 /// amount ÷ total (not 0) with six places: "0.250000".
 [[nodiscard]] std::string shareText(Int128 amount, Int128 total);
 
-/// Parts ÷ divisor (> 0), each rounded up or down so that they sum to their sum ÷ divisor, which is rounded half away
-/// from zero. The steps that are over go to the largest remainders, of equal ones to the first.
+/// Parts ÷ divisor (> 0), each rounded up or down so that they sum to their sum ÷ divisor, which is rounded
+/// half away from zero. The steps that are over go to the largest remainders, of equal ones to the first.
 [[nodiscard]] std::vector<Int128> roundedParts(const std::vector<Int128>& parts, Int128 divisor);
 
 /// A whole number of 10^-digits, grouped by narrow spaces: (1234567, 2) is "12 345.67".
 [[nodiscard]] std::string groupedText(Int128 value, int digits);
-/// The digits that money is shown with beside such a total: the currency's, and four more where the total is less
-/// than one unit of it.
+/// The digits that money is shown with beside such a total: the currency's, and four more where the total is
+/// less than one unit of it.
 [[nodiscard]] int shownDigits(const Currency& currency, Int128 total);
 /// "12 345.67 USD"; rounds half away from zero.
 [[nodiscard]] std::string moneyText(Int128 pico, const Currency& currency);
@@ -50,12 +50,12 @@ namespace gatehouse::report {
 /// "2026-11-26"
 [[nodiscard]] std::string isoDay(Day day);
 
-/// Text from outside on one line: well-formed, without control characters and without marks that turn the direction
-/// of what follows. keepLines leaves \n in.
+/// Text from outside on one line: well-formed, without control characters and without marks that turn the
+/// direction of what follows. keepLines leaves \n in.
 [[nodiscard]] std::string plainText(std::string_view text, bool keepLines = false);
 
-/// A column as paper shows it: one text a row, then the total row's (empty without one). Shown parts sum to the shown
-/// total; shares sum to 100.0 %.
+/// A column as paper shows it: one text a row, then the total row's (empty without one). Shown parts sum to
+/// the shown total; shares sum to 100.0 %.
 [[nodiscard]] std::vector<std::string> shownColumn(const Table& table, std::size_t column,
                                                    const Currency& currency);
 /// What a figure says: its own text, or the total that it stands for.

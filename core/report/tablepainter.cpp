@@ -12,9 +12,10 @@ namespace gatehouse::report {
 
 namespace {
 
-constexpr double Gap = 10;      ///< between columns
-constexpr double RowSpace = 3;  ///< above and below a row's text
+constexpr double Gap = 10;       ///< between columns
+constexpr double RowSpace = 3;   ///< above and below a row's text
 constexpr double LeastText = 70; ///< width of a column of names
+constexpr double WidestHead = 80;
 constexpr double SmallestSize = 5.5;
 
 } // namespace
@@ -66,12 +67,23 @@ bool TablePainter::fit(double size)
         nameColumns += name ? 1 : 0;
     }
     m_widths.clear();
+    // What names leave over goes to heads that would break into lines.
+    for (std::size_t i = 0; i < m_heads.size() && nameColumns > 0; ++i) {
+        const double wanted =
+            std::min(m_canvas.textWidth(m_heads[i], {.size = size, .bold = true}) + 1, WidestHead);
+        const double more = std::clamp(wanted - natural[i], 0.0, std::max(0.0, m_width - fixed - names));
+        if (m_table.columns[i].type != ColumnType::Text) {
+            natural[i] += more;
+            fixed += more;
+        }
+    }
     const double room = m_width - fixed;
     const bool fits = room >= std::min(names, LeastText * static_cast<double>(nameColumns));
     const double total = std::accumulate(natural.begin(), natural.end(), 0.0);
     for (std::size_t i = 0; i < natural.size(); ++i) {
         if (!fits)
-            m_widths.push_back(Gap + natural[i] / total * (m_width - Gap * static_cast<double>(natural.size())));
+            m_widths.push_back(Gap +
+                               natural[i] / total * (m_width - Gap * static_cast<double>(natural.size())));
         else if (m_table.columns[i].type == ColumnType::Text)
             m_widths.push_back(Gap + (names > 0 ? natural[i] / names * room : 0));
         else
@@ -101,8 +113,8 @@ double TablePainter::headHeight() const
 {
     double height = 0;
     for (std::size_t i = 0; i < m_heads.size(); ++i)
-        height = std::max(height, m_canvas.textHeight(m_heads[i], {.size = m_size, .bold = true},
-                                                      m_widths[i] - Gap, 4));
+        height = std::max(
+            height, m_canvas.textHeight(m_heads[i], {.size = m_size, .bold = true}, m_widths[i] - Gap, 4));
     return height + 2 * RowSpace;
 }
 
@@ -110,8 +122,8 @@ double TablePainter::rowHeight(std::size_t row) const
 {
     double height = 0;
     for (std::size_t i = 0; i < m_heads.size(); ++i)
-        height = std::max(height, m_canvas.textHeight(m_texts[i][row], style(row), m_widths[i] - Gap,
-                                                      mostLines(i)));
+        height = std::max(height,
+                          m_canvas.textHeight(m_texts[i][row], style(row), m_widths[i] - Gap, mostLines(i)));
     return std::max(height, m_canvas.lineHeight(style(row))) + 2 * RowSpace;
 }
 

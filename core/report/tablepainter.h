@@ -8,9 +8,9 @@
 
 namespace gatehouse::report {
 
-/// Lays a table out in a width and draws it row by row, so that its caller decides where pages end. Type gets smaller
-/// before a number is broken; names wrap to three lines and then end with "…". Rows count from 0, the last is the
-/// total where there is one. table must outlive it; on one thread.
+/// Lays a table out in a width and draws it row by row, so that its caller decides where pages end. Type gets
+/// smaller before a number is broken; names wrap to three lines and then end with "…". Rows count from 0, the
+/// last is the total where there is one. table must outlive it; on one thread.
 class TablePainter
 {
 public:

@@ -159,8 +159,8 @@ void Writer::heads(const TableSheets& plan, lxw_worksheet* sheet, std::size_t ro
     }
     for (std::size_t i = 0; i < plan.exact.size(); ++i) {
         m_book.width(sheet, columns + i, 32);
-        m_book.text(sheet, 0, columns + i, headText(table.columns[plan.exact[i]], m_report.currency) + ", exact",
-                    Look::HeadRight);
+        m_book.text(sheet, 0, columns + i,
+                    headText(table.columns[plan.exact[i]], m_report.currency) + ", exact", Look::HeadRight);
     }
     const auto last = static_cast<lxw_col_t>(columns + plan.exact.size() - 1);
     worksheet_freeze_panes(sheet, 1, 0);
@@ -192,7 +192,8 @@ void Writer::share(const TableSheets& plan, lxw_worksheet* sheet, std::size_t at
                    look(plan, column, false));
 }
 
-void Writer::row(const TableSheets& plan, lxw_worksheet* sheet, std::size_t at, const std::vector<Cell>& cells)
+void Writer::row(const TableSheets& plan, lxw_worksheet* sheet, std::size_t at,
+                 const std::vector<Cell>& cells)
 {
     const Table& table = *plan.table;
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -241,7 +242,8 @@ void Writer::total(const TableSheets& plan)
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const Column& column = table.columns[i];
         if (column.summed) {
-            m_book.formula(sheet, at, i, sum(plan, i), nearest(plan.totals[i], isWhole(column)), look(plan, i, true));
+            m_book.formula(sheet, at, i, sum(plan, i), nearest(plan.totals[i], isWhole(column)),
+                           look(plan, i, true));
         } else if (column.shareOf && plan.totals[*column.shareOf] != 0) {
             const std::string whole = cellName(at, *column.shareOf);
             m_book.formula(sheet, at, i, "=IF(" + whole + "<>0," + whole + "/" + whole + ",\"unknown\")", 1,
@@ -254,7 +256,8 @@ void Writer::total(const TableSheets& plan)
         const Column& column = table.columns[plan.exact[i]];
         if (column.summed)
             m_book.text(sheet, at, table.columns.size() + i,
-                        isWhole(column) ? exactWhole(plan.totals[plan.exact[i]]) : exactText(plan.totals[plan.exact[i]]),
+                        isWhole(column) ? exactWhole(plan.totals[plan.exact[i]])
+                                        : exactText(plan.totals[plan.exact[i]]),
                         Look::Unknown);
     }
 }
@@ -336,10 +339,11 @@ void Writer::definitions()
         m_book.text(m_definitions, at++, 1, definition.text, Look::Wrapped);
     }
     m_book.text(m_definitions, at, 0, "Exact amounts", Look::Wrapped);
-    m_book.text(m_definitions, at, 1,
-                "A spreadsheet's numbers have 15 significant digits. Where a column holds an amount with more, "
-                "a column named \"…, exact\" beside it has every digit as text. The CSV file is always exact.",
-                Look::Wrapped);
+    m_book.text(
+        m_definitions, at, 1,
+        "A spreadsheet's numbers have 15 significant digits. Where a column holds an amount with more, "
+        "a column named \"…, exact\" beside it has every digit as text. The CSV file is always exact.",
+        Look::Wrapped);
     worksheet_freeze_panes(m_definitions, 1, 0);
 }
 

@@ -241,7 +241,8 @@ lxw_format* XlsxBook::format(Look look, int digits, bool more, bool bold)
     return made;
 }
 
-void XlsxBook::text(lxw_worksheet* sheet, std::size_t row, std::size_t column, const std::string& value, Look look)
+void XlsxBook::text(lxw_worksheet* sheet, std::size_t row, std::size_t column, const std::string& value,
+                    Look look)
 {
     std::string plain = plainText(value, true);
     const std::string shown = cut(plain, LongestText);
@@ -251,9 +252,11 @@ void XlsxBook::text(lxw_worksheet* sheet, std::size_t row, std::size_t column, c
                                 plain.c_str(), look == Look::Plain ? nullptr : format(look)));
 }
 
-void XlsxBook::number(lxw_worksheet* sheet, std::size_t row, std::size_t column, double value, lxw_format* look)
+void XlsxBook::number(lxw_worksheet* sheet, std::size_t row, std::size_t column, double value,
+                      lxw_format* look)
 {
-    keep(worksheet_write_number(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), value, look));
+    keep(worksheet_write_number(sheet, static_cast<lxw_row_t>(row), static_cast<lxw_col_t>(column), value,
+                                look));
 }
 
 void XlsxBook::formula(lxw_worksheet* sheet, std::size_t row, std::size_t column, const std::string& formula,
@@ -282,8 +285,8 @@ void XlsxBook::day(lxw_worksheet* sheet, std::size_t row, std::size_t column, Da
 
 void XlsxBook::width(lxw_worksheet* sheet, std::size_t column, double characters)
 {
-    keep(worksheet_set_column(sheet, static_cast<lxw_col_t>(column), static_cast<lxw_col_t>(column), characters,
-                              nullptr));
+    keep(worksheet_set_column(sheet, static_cast<lxw_col_t>(column), static_cast<lxw_col_t>(column),
+                              characters, nullptr));
 }
 
 Status XlsxBook::close()

@@ -14,11 +14,25 @@
 namespace gatehouse::report {
 
 /// How a cell looks.
-enum class Look : std::uint8_t { Plain, Wrapped, Title, Head, HeadRight, Muted, Unknown, Code, Bold, Money, Whole, Percent, Date };
+enum class Look : std::uint8_t {
+    Plain,
+    Wrapped,
+    Title,
+    Head,
+    HeadRight,
+    Muted,
+    Unknown,
+    Code,
+    Bold,
+    Money,
+    Whole,
+    Percent,
+    Date
+};
 
-/// A workbook that is being written to a file; rows of a sheet go in ascending order, sheets in any. The first error of
-/// the library is kept and answered by close(). While one lives, its thread writes numbers with a decimal point, whatever
-/// the desktop's language is. Owns the workbook; on one thread.
+/// A workbook that is being written to a file; rows of a sheet go in ascending order, sheets in any. The
+/// first error of the library is kept and answered by close(). While one lives, its thread writes numbers
+/// with a decimal point, whatever the desktop's language is. Owns the workbook; on one thread.
 class XlsxBook
 {
 public:
@@ -40,7 +54,8 @@ public:
     void number(lxw_worksheet* sheet, std::size_t row, std::size_t column, double value, lxw_format* look);
     void formula(lxw_worksheet* sheet, std::size_t row, std::size_t column, const std::string& formula,
                  double value, lxw_format* look);
-    void unknownFormula(lxw_worksheet* sheet, std::size_t row, std::size_t column, const std::string& formula);
+    void unknownFormula(lxw_worksheet* sheet, std::size_t row, std::size_t column,
+                        const std::string& formula);
     void day(lxw_worksheet* sheet, std::size_t row, std::size_t column, Day day);
     void width(lxw_worksheet* sheet, std::size_t column, double characters);
 

@@ -16,7 +16,8 @@ namespace gatehouse::test {
 /// Any shape that check() lets through: up to 60 rows, amounts of all sizes, unknown cells, credits.
 [[nodiscard]] report::Report randomReport(std::uint64_t seed);
 
-/// Names that break what takes text for something else: formulas, markup, directions, controls, very long ones.
+/// Names that break what takes text for something else: formulas, markup, directions, controls, very long
+/// ones.
 [[nodiscard]] const std::vector<std::string>& hostileNames();
 
 } // namespace gatehouse::test

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// report-example NAME FILE.pdf|.xlsx|.csv [SEED] [letter]: writes one of the tests' reports, for tests that need another
-// process and for looking at.
+// report-example NAME FILE.pdf|.xlsx|.csv [SEED] [letter]: writes one of the tests' reports, for tests that
+// need another process and for looking at.
 #include "core/base/files.h"
 #include "core/report/csvreport.h"
 #include "core/report/pdfreport.h"
