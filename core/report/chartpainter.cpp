@@ -250,7 +250,7 @@ double ChartPainter::paint(const StackedBars& chart, QPointF at, double width)
     y += PlotHeight + DayLabelHeight;
     std::vector<Key> keys;
     for (const Series& layer : layers)
-        keys.push_back({fromText(plainText(layer.name) + (layer.estimated ? " (estimated)" : "")),
+        keys.push_back({fromText(plainName(layer.name) + (layer.estimated ? " (estimated)" : "")),
                         colour(chart.kind, layer.name, layer.rest), layer.estimated});
     y += legend(keys, QPointF(at.x(), y), width);
     return y - at.y();
@@ -268,7 +268,7 @@ double ChartPainter::paint(const Ranking& chart, QPointF at, double width)
     std::vector<QString> values;
     for (std::size_t i = 0; i < count; ++i) {
         const RankedBar& bar = chart.bars[i];
-        nameWidth = std::max(nameWidth, m_canvas.textWidth(fromText(plainText(bar.name)), NameStyle) + 2);
+        nameWidth = std::max(nameWidth, m_canvas.textWidth(fromText(plainName(bar.name)), NameStyle) + 2);
         values.push_back(fromText(bar.value ? measureText(*bar.value, chart.measure, m_report.currency)
                                             : unknownText() + " unknown"));
         valueWidth = std::max(valueWidth, m_canvas.textWidth(values.back(), NameStyle) + 2);
@@ -281,7 +281,7 @@ double ChartPainter::paint(const Ranking& chart, QPointF at, double width)
     for (std::size_t i = 0; i < count; ++i) {
         const RankedBar& bar = chart.bars[i];
         const double length = largest > 0 ? scaled(bar.value.value_or(0), chart.measure) / largest * room : 0;
-        m_canvas.text(QRectF(at.x(), y + inset, nameWidth, 0), fromText(plainText(bar.name)), NameStyle,
+        m_canvas.text(QRectF(at.x(), y + inset, nameWidth, 0), fromText(plainName(bar.name)), NameStyle,
                       Align::Left, 1);
         m_canvas.fill(QRectF(left, y + 3, length, BarHeight - 6), colour(chart.kind, bar.name, bar.rest));
         m_canvas.text(QRectF(left + length + 5, y + inset, valueWidth, 0), values[i], NameStyle, Align::Left,

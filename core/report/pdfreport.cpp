@@ -212,8 +212,8 @@ void Layout::pages()
         if (first)
             m_flow.bookmark("Pages", false);
         first = false;
-        m_flow.bookmark(page.title, true);
-        m_flow.heading(page.title, 16, 60);
+        m_flow.bookmark(plainName(page.title), true);
+        m_flow.heading(plainName(page.title), 16, 60);
         if (!page.note.empty()) {
             m_flow.paragraph(fromText(plainText(page.note)), BodyStyle);
             m_flow.advance(8);

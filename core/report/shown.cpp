@@ -277,6 +277,12 @@ std::string plainText(std::string_view bytes, bool keepLines)
     return plain;
 }
 
+std::string plainName(std::string_view text)
+{
+    const std::string plain = plainText(text);
+    return plain.find_first_not_of(' ') == std::string::npos ? "(no name)" : plain;
+}
+
 namespace {
 
 /// The rounded texts of an amount column: those of the rows that are known take part in the rounding.
@@ -346,8 +352,10 @@ std::vector<std::string> shownColumn(const Table& table, std::size_t column, con
     } else if (about.type == ColumnType::Integer) {
         texts = shownAmounts(table, column, 1, 0);
     } else {
-        for (const std::vector<Cell>& row : table.rows)
-            texts.push_back(cellText(row[column]));
+        for (const std::vector<Cell>& row : table.rows) {
+            const auto* const name = column == 0 ? std::get_if<std::string>(&row[0]) : nullptr;
+            texts.push_back(name == nullptr ? cellText(row[column]) : plainName(*name));
+        }
         texts.emplace_back();
     }
     if (table.total && !about.summed && !about.shareOf) {

@@ -54,6 +54,9 @@ namespace gatehouse::report {
 /// direction of what follows. keepLines leaves \n in.
 [[nodiscard]] std::string plainText(std::string_view text, bool keepLines = false);
 
+/// The same for a name, which is never shown as nothing: "(no name)".
+[[nodiscard]] std::string plainName(std::string_view text);
+
 /// A column as paper shows it: one text a row, then the total row's (empty without one). Shown parts sum to
 /// the shown total; shares sum to 100.0 %.
 [[nodiscard]] std::vector<std::string> shownColumn(const Table& table, std::size_t column,
