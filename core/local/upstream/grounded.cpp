@@ -11,7 +11,7 @@ namespace gatehouse::local {
 namespace {
 
 /// A second sentence of another passage that is as good is given too.
-constexpr double AsGood = 0.93;
+constexpr double AsGood = 0.85;
 constexpr std::size_t MostSentences = 3;
 
 /// A text of a passage as a text and nothing more: no mark of it makes a citation, a link or a picture.

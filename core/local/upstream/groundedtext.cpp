@@ -25,12 +25,11 @@ constexpr auto TimeUnits = std::to_array<std::string_view>(
      "nights",    "quarter",  "season", "second",  "seconds", "semester", "term",    "week",
      "weekend",   "weekends", "weeks",  "year",    "years"});
 constexpr auto Moments = std::to_array<std::string_view>(
-    {"afternoon", "annually", "april",    "august",   "autumn",   "beforehand", "christmas",
-     "clock",     "daily",    "december", "easter",   "evening",  "february",   "friday",
-     "january",   "july",     "june",     "march",    "may",      "midnight",   "monday",
-     "morning",   "noon",     "november", "october",  "saturday", "september",  "spring",
-     "summer",    "sunday",   "thursday", "today",    "tomorrow", "tuesday",    "wednesday",
-     "weekday",   "weekdays", "weekend",  "weekends", "winter",   "yesterday"});
+    {"afternoon", "annually", "april",    "august",  "autumn",   "beforehand", "christmas", "clock",
+     "daily",     "december", "easter",   "evening", "february", "friday",     "january",   "july",
+     "june",      "midnight", "monday",   "morning", "noon",     "november",   "october",   "saturday",
+     "september", "spring",   "summer",   "sunday",  "thursday", "today",      "tomorrow",  "tuesday",
+     "wednesday", "weekday",  "weekdays", "weekend", "weekends", "winter",     "yesterday"});
 constexpr auto Conditions =
     std::to_array<std::string_view>({"after", "before", "during", "if", "once", "provided", "unless", "until",
                                      "when", "whenever", "while", "within"});
@@ -117,6 +116,10 @@ SentenceFacts factsOf(std::string_view text, const std::vector<std::string>& wor
     }
     for (const std::string_view sign : {"\u20ac", "$", "\u00a3", "%", "\u00a5"})
         facts.money = facts.money || text.find(sign) != std::string_view::npos;
+    // These months are other words, too, but for their capital.
+    facts.date = facts.date || text.find(" May") != std::string_view::npos ||
+                 text.find(" March") != std::string_view::npos;
+    facts.moment = facts.moment || facts.date;
     facts.age = facts.age && facts.number;
     facts.money = facts.money && (facts.number || std::ranges::find(words, "free") != words.end() ||
                                   std::ranges::find(words, "nothing") != words.end() ||

@@ -65,10 +65,15 @@ Quality measure(const std::string& folder, const std::string& documents)
             all = all && outcome.cites(evidence.get<std::string>());
         ++quality.asked;
         quality.cited += all ? 1 : 0;
+        if (!all && qEnvironmentVariableIsSet("GATEHOUSE_SHOW"))
+            std::printf("not cited: %s\n    %s\n", textAt(one, "ask").c_str(), outcome.answer.c_str());
     }
     for (const Json& one : memberAt(questions, "unanswerable")) {
         ++quality.absent;
-        quality.refused += world.ask(one.get<std::string>()).refused() ? 1 : 0;
+        const Outcome outcome = world.ask(one.get<std::string>());
+        quality.refused += outcome.refused() ? 1 : 0;
+        if (!outcome.refused() && qEnvironmentVariableIsSet("GATEHOUSE_SHOW"))
+            std::printf("answered: %s\n    %s\n", one.get<std::string>().c_str(), outcome.answer.c_str());
     }
     return quality;
 }
