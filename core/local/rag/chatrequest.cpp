@@ -36,13 +36,21 @@ bool isBlank(std::string_view text)
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-/// A tag or the name of a deployment: a short token, since it goes into a path and into headers.
+/// An id or the name of a deployment: a short token, since it goes into a path.
 bool isToken(std::string_view text)
 {
     return text.size() <= MostTagBytes && std::ranges::all_of(text, [](char c) {
                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                       c == '-' || c == '_' || c == '.';
            });
+}
+
+/// A business tag goes into a header alone: "gatehouse-test:aoai-westus" is the task of a smoke test.
+bool isTag(std::string_view text)
+{
+    const std::size_t colon = text.find(':');
+    return text.size() <= MostTagBytes && isToken(text.substr(0, colon)) &&
+           (colon == std::string_view::npos || isToken(text.substr(colon + 1)));
 }
 
 Status readHistory(const Json& history, std::vector<ChatMessage>& messages)
@@ -86,8 +94,11 @@ Status readTokens(const Json& body, ChatRequest& request)
         const Json& value = memberAt(body, name);
         if (value.is_null())
             continue;
-        if (!value.is_string() || !isToken(value.get_ref<const std::string&>()))
-            return bad(std::string(name) + " must be a short name of letters, digits, '-', '_' and '.'.");
+        const bool isPath = target == &ChatRequest::deployment;
+        const std::string text = value.is_string() ? value.get<std::string>() : std::string();
+        if (!value.is_string() || !(isPath ? isToken(text) : isTag(text)))
+            return bad(std::string(name) + " must be a short name of letters, digits, '-', '_' and '.'" +
+                       (isPath ? "." : ", or two with ':' between them."));
         request.*target = value.get<std::string>();
     }
     return {};
