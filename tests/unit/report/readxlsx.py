@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-# readxlsx.py FILE: prints a workbook as JSON, [{"name", "freeze", "filter", "cells": {"A1": {"type", "value", "formula"}}}].
+# readxlsx.py FILE: prints a workbook as JSON: [{"name", "freeze", "filter", "cells": {"A1": [type, value, formula]}}].
 # Reads with the standard library alone, so that what it sees is what stands in the file.
 import json
 import sys
@@ -27,11 +27,8 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
             formula = cell.find(MAIN + "f")
             value = cell.find(MAIN + "v")
             text = "".join(each.text or "" for each in cell.iter(MAIN + "t"))
-            cells[cell.get("r")] = {
-                "type": cell.get("t") or "n",
-                "value": value.text if value is not None else text,
-                "formula": formula.text if formula is not None else None,
-            }
+            cells[cell.get("r")] = [cell.get("t") or "n", value.text if value is not None else text,
+                                    formula.text if formula is not None else None]
         sheets.append({"name": sheet.get("name"), "freeze": pane.get("topLeftCell") if pane is not None else None,
                        "filter": found.get("ref") if found is not None else None, "cells": cells})
     sys.stdout.buffer.write(json.dumps(sheets).encode())

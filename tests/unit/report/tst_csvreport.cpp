@@ -124,7 +124,7 @@ private Q_SLOTS:
     {
         const auto csv = csvTable(test::exampleReport("full"), "nothing");
         QVERIFY(!csv);
-        QCOMPARE(csv.error().kind, Error::Kind::NotFound);
+        QVERIFY(csv.error().kind == Error::Kind::NotFound);
     }
 
     void sampleDataIsSaidInTheFile()
@@ -139,7 +139,7 @@ private Q_SLOTS:
     {
         const auto pdf = pdfReport(test::exampleReport("full"));
         QVERIFY(!pdf);
-        QCOMPARE(pdf.error().kind, Error::Kind::Internal);
+        QVERIFY(pdf.error().kind == Error::Kind::Internal);
     }
 };
 

@@ -33,8 +33,7 @@ QByteArray run(const QString& program, const QStringList& arguments,
 
 QString squeezed(QString text)
 {
-    static const QRegularExpression space(QStringLiteral("\\s+"));
-    return text.replace(space, QString());
+    return text.removeIf([](QChar c) { return c.isSpace(); });
 }
 
 /// A word on a page, as poppler finds it; points from the upper left.
@@ -266,12 +265,12 @@ private Q_SLOTS:
         std::get<Money>(report.tables[0].total->at(3)).pico += 1;
         const auto refused = pdfReport(report);
         QVERIFY(!refused);
-        QCOMPARE(refused.error().kind, Error::Kind::Internal);
+        QVERIFY(refused.error().kind == Error::Kind::Internal);
     }
 
     void coloursAreTheWindows()
     {
-        QCOMPARE(palette::Series, ui::SeriesPalette);
+        QVERIFY(palette::Series == ui::SeriesPalette);
         const ui::Tokens& tokens = ui::lightTokens();
         QCOMPARE(palette::Panel, tokens.window.rgb());
         QCOMPARE(palette::Line, tokens.line.rgb());

@@ -59,7 +59,7 @@ private Q_SLOTS:
         std::get<Money>(report.tables[0].total->at(3)).pico += 1;
         const Status refused = check(report);
         QVERIFY(!refused);
-        QCOMPARE(refused.error().kind, Error::Kind::Internal);
+        QVERIFY(refused.error().kind == Error::Kind::Internal);
     }
 
     void aTotalOfAPageThatIsNotTheSumIsRefused()
