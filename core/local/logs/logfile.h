@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/local/logs/logtable.h"
 #include "core/base/sqlite/database.h"
+#include "core/local/logs/logtable.h"
 
 #include <atomic>
 #include <cstdint>

@@ -357,11 +357,16 @@ Status Ledger::close(Month month)
         return {};
     Staged staged;
     staged.change.state = m_state;
-    for (const Cell& cell : m_cells) {
-        const Month its = monthOf(Day(std::chrono::days(cell.key.day)));
-        if (its <= month)
-            staged.change.state->closedVersions.try_emplace(its, m_state.priceVersion);
-    }
+    // Every month until then, with calls or without: a reservation costs also where nobody called.
+    Month first = month;
+    for (const Cell& cell : m_cells)
+        first = std::min(first, monthOf(Day(std::chrono::days(cell.key.day))));
+    for (const Reservation& one : m_prices.find(m_state.priceVersion)->book.reservations())
+        first = std::min(first, monthOf(one.since));
+    if (m_state.closedThrough)
+        first = *m_state.closedThrough + std::chrono::months{1};
+    for (Month its = first; its <= month; its += std::chrono::months{1})
+        staged.change.state->closedVersions.try_emplace(its, m_state.priceVersion);
     staged.change.state->closedThrough = month;
     return commit(staged);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/sqlite/database.h"
 #include "core/local/logs/checkpointrule.h"
 #include "core/local/logs/logstore.h"
 #include "core/local/logs/rowcodec.h"
-#include "core/base/sqlite/database.h"
 #include "tests/support/testmain.h"
 
 #include <QtCore/QFile>

@@ -59,6 +59,7 @@ private Q_SLOTS:
     void anUnusedReservationIsARow();
     void daysOfAReservationMakeTheMonth();
     void lateRowsOfAClosedMonthAreARow();
+    void aReservationOfAClosedMonthStays();
 };
 
 void TestGrouping::whatIsNotKnownHasRowsOfItsOwn()
@@ -195,6 +196,20 @@ void TestGrouping::lateRowsOfAClosedMonthAreARow()
     QVERIFY(book.ledger.close(*parseMonth("2026-06")));
     QVERIFY(book.ledger.fold({usageRow("b", "2026-06-01T00:00:00Z"), usageRow("c", "2026-07-02T00:00:00Z")}));
     QCOMPARE(rowsOf(book.by(CostDimension::Service)), std::string("Checkout 1 1 | After close 1 1"));
+}
+
+void TestGrouping::aReservationOfAClosedMonthStays()
+{
+    const auto prices =
+        listPrices().withReservations({{"PTU", "east", 31 * One, Usd, day("2026-07-01"), {}}});
+    Book book({usageRow("a", "2026-09-02T00:00:00Z")}, *prices);
+    const auto july = [&] { return book.by(CostDimension::Service).now.pico; };
+    QVERIFY(july() == 31 * One);
+    QVERIFY(book.ledger.close(*parseMonth("2026-07")));
+    QVERIFY(book.ledger.addPrices(listPrices(), {}, "without") && book.ledger.reprice(2));
+    QVERIFY(july() == 31 * One);
+    const DayRange august{day("2026-08-01"), day("2026-09-01")};
+    QVERIFY(book.by(CostDimension::Service, {}, Step::Daily, august).now.pico == 0);
 }
 
 GATEHOUSE_TEST_MAIN(TestGrouping)
