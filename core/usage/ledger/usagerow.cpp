@@ -35,6 +35,8 @@ Status checkRow(const UsageRow& row)
         if (text->size() > MaxText)
             return badRow(row, "has a text of more than 512 bytes");
     }
+    if (row.time < DateTime::fromCivil(1970, 1, 1) || row.time >= DateTime::fromCivil(2200, 1, 1))
+        return badRow(row, "has a time that cannot be");
     const bool inRange = std::all_of(row.tokens.begin(), row.tokens.end(),
                                      [](std::int64_t count) { return count >= 0 && count <= MaxTokens; });
     if (!inRange)

@@ -43,7 +43,8 @@ struct UsageRow
 };
 
 /// InvalidInput for a row without an id, with negative tokens or more than MaxTokens, with tokens although
-/// nobody knows them, with a text above 512 bytes or a number out of its range.
+/// nobody knows them, with a text above 512 bytes, a time before 1970 or after 2199, or a number out of its
+/// range.
 [[nodiscard]] Status checkRow(const UsageRow& row);
 
 } // namespace gatehouse::cost

@@ -128,7 +128,10 @@ std::optional<Booking> readBooking(std::string_view text)
     Booking booking;
     booking.id = bytes.text();
     booking.time.sinceYearOne = Ticks(bytes.integer<std::int64_t>());
-    booking.seen = booking.time + Ticks(bytes.integer<std::int64_t>());
+    std::int64_t seen = 0;
+    const bool inTime =
+        !__builtin_add_overflow(booking.time.sinceYearOne.count(), bytes.integer<std::int64_t>(), &seen);
+    booking.seen = {Ticks(seen)};
     takeAll(booking.tags, bytes);
     takeAll(booking.tokens, bytes);
     booking.source = bytes.choice(TokenSource::None);
@@ -140,7 +143,7 @@ std::optional<Booking> readBooking(std::string_view text)
     booking.reversal = (flags & 2U) != 0;
     booking.standing = bytes.choice(Standing::UnknownUsage);
     booking.cost = bytes.integer<Pico>();
-    return bytes.done() && flags < 4 ? std::optional(std::move(booking)) : std::nullopt;
+    return bytes.done() && inTime && flags < 4 ? std::optional(std::move(booking)) : std::nullopt;
 }
 
 void writeCell(const Cell& cell, std::string& out)

@@ -11,7 +11,7 @@ namespace {
 
 int rounds(int all)
 {
-    return qEnvironmentVariableIsSet("LONG") ? all : all / 50;
+    return qEnvironmentVariableIsSet("LONG") ? all : all / 100;
 }
 
 bool near(Int128 found, Int128 truth)

@@ -121,7 +121,7 @@ void TestLedger::badRowsBookNothing_data()
     QTest::addColumn<int>("which");
     int which = 0;
     for (const char* name : {"no id", "negative", "too many", "tokens of unknown usage", "tokens of none",
-                             "long text", "status", "attempts"})
+                             "long text", "status", "time", "attempts"})
         QTest::newRow(name) << which++;
 }
 
@@ -150,6 +150,9 @@ void TestLedger::badRowsBookNothing()
         break;
     case 6:
         bad.status = 1'000;
+        break;
+    case 7:
+        bad.time = {};
         break;
     default:
         bad.attempts = -1;
