@@ -122,7 +122,7 @@ private Q_SLOTS:
         Q_EMIT m_ask->last().grounded(test::sampleGrounding());
         Q_EMIT m_ask->last().delta(test::sampleAnswer().left(120));
         QVERIFY(page().chat().card(0)->stateText().contains(u"Writing"_s));
-        QCOMPARE(page().sources().passages().rowCount(), 4);
+        QCOMPARE(page().sources().passages().rows().rowCount(), 4);
         QCOMPARE(page().sources().fact(u"Model"_s), u"not known yet"_s);
         draw(u"streaming"_s);
         Q_EMIT m_ask->last().delta(test::sampleAnswer().mid(120));
@@ -234,6 +234,9 @@ private Q_SLOTS:
         for (const QString& path : paths)
             urls.append(QUrl::fromLocalFile(path));
         data.setUrls(urls);
+        QDragEnterEvent enter(QPoint(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&page(), &enter);
+        QVERIFY(enter.isAccepted());
         QDropEvent drop(QPointF(200, 200), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(&page(), &drop);
         QCOMPARE(m_ask->uploads.size(), std::size_t(1));

@@ -8,7 +8,7 @@
 #include <QtGui/QTextBlock>
 #include <QtGui/QTextDocument>
 #include <QtGui/QTextDocumentFragment>
-#include <QtGui/QTextTable>
+#include <QtGui/QTextList>
 
 #include <optional>
 #include <vector>
@@ -18,6 +18,8 @@ namespace gatehouse::ui {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr int Gap = 6; ///< below a paragraph
 
 QString words(const char* text)
 {
@@ -176,14 +178,12 @@ void settleLinks(QTextDocument& document, const AnswerLook& look)
 }
 
 /// Tool tips guess at markup, headings shout, code has a face and a ground of its own.
-void settleLook(QTextDocument& document, const AnswerLook& look)
+void settleLook(QTextDocument& document, const AnswerLook& look, bool plain)
 {
     for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
         QTextBlockFormat format = block.blockFormat();
         const bool code = format.hasProperty(QTextFormat::BlockCodeFence) ||
                           format.hasProperty(QTextFormat::BlockCodeLanguage) || format.nonBreakableLines();
-        QTextCursor line(block);
-        line.select(QTextCursor::BlockUnderCursor);
         if (code) {
             format.setNonBreakableLines(false); // long lines wrap: nothing scrolls sideways
             format.setBackground(look.code);
@@ -191,7 +191,7 @@ void settleLook(QTextDocument& document, const AnswerLook& look)
             format.setBottomMargin(0);
         } else if (!block.textList()) {
             format.setTopMargin(0);
-            format.setBottomMargin(6);
+            format.setBottomMargin(plain && block.next().isValid() ? 0 : Gap);
         }
         QTextCursor(block).setBlockFormat(format);
         for (auto at = block.begin(); !at.atEnd(); ++at) {
@@ -264,10 +264,21 @@ void insertAnswerBlock(QTextCursor& at, const AnswerBlock& block, const AnswerLo
     replacePictures(draft, look);
     if (text.contains(u'&'))
         removeDeceptive(draft);
-    settleLook(draft, look);
+    settleLook(draft, look, block.plain);
     settleLinks(draft, look);
     linkCitations(draft, look);
+    const int start = at.position();
     at.insertFragment(QTextDocumentFragment(&draft));
+    // The block that was there keeps its own look, or stays empty before a list.
+    const QTextBlock first = draft.begin();
+    QTextBlock there = at.document()->findBlock(start);
+    if (there.length() == 1 && first.length() > 1 && there.next().isValid() &&
+        there.next().textList() != nullptr) {
+        QTextCursor empty(there);
+        empty.deleteChar();
+    } else if (!first.textList() && there.length() > 1) {
+        QTextCursor(there).setBlockFormat(first.blockFormat());
+    }
 }
 
 void markUnproven(QTextDocument& document, const std::function<bool(int)>& proven, const AnswerLook& look)

@@ -41,6 +41,7 @@ AnswerView::AnswerView(const Theme& theme, const QString& objectName, const QStr
     setTextInteractionFlags(Qt::TextBrowserInteraction);
     viewport()->setAutoFillBackground(false);
     document()->setDocumentMargin(0);
+    document()->setIndentWidth(metric::Space6);
     document()->setUndoRedoEnabled(false);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &AnswerView::step);

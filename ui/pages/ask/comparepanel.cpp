@@ -125,6 +125,8 @@ QFrame* ComparePanel::buildColumn(const Theme& theme, std::size_t number)
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(inner);
+    inner->setAutoFillBackground(false);
+    scroll->viewport()->setAutoFillBackground(false);
     auto* const layout = new QVBoxLayout(column.frame);
     layout->setContentsMargins(metric::Space3, metric::Space2, metric::Space1, metric::Space2);
     layout->setSpacing(metric::Space2);

@@ -27,6 +27,7 @@ QLineEdit* makeField(const QString& objectName, const QString& accessibleName, c
     auto* const field = new QLineEdit(fromText(text).left(300));
     nameWidget(field, objectName, accessibleName);
     field->setMaxLength(300);
+    field->setCursorPosition(0);
     return field;
 }
 

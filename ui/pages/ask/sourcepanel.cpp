@@ -2,14 +2,12 @@
 #include "ui/pages/ask/sourcepanel.h"
 
 #include "ui/models/format.h"
-#include "ui/models/recordmodel.h"
-#include "ui/models/recordproxy.h"
 #include "ui/pages/ask/answertext.h"
+#include "ui/pages/ask/asklist.h"
 #include "ui/pages/ask/asktext.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/segments.h"
-#include "ui/widgets/tableview.h"
 
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
@@ -29,34 +27,26 @@ namespace {
 
 constexpr qsizetype MaxPassage = 64 << 10;
 
-Cell rankCell(const std::optional<int>& rank)
+QString rankText(const std::optional<int>& rank)
 {
-    if (!rank)
-        return {{}, unknownText(), SourcePanel::tr("Not among the results of this search"), {}};
-    return {double(*rank), QString::number(*rank), QString::number(*rank), {}};
+    return rank ? QString::number(*rank) : unknownText();
 }
 
-Record recordOf(const rag::Passage& passage, int number, const std::vector<int>& markers)
+AskRow rowOf(const rag::Passage& passage, std::size_t number, const std::vector<rag::Citation>& citations)
 {
-    QStringList cited;
-    for (const int marker : markers)
-        cited.append(u'[' + QString::number(marker) + u']');
-    const QString name = shownName(passage.documentName);
-    Record record;
-    record.key = QString::number(number);
-    record.cells = {{double(number), QString::number(number), {}, {}},
-                    {cited.join(u' '), cited.join(u' '), {}, {}},
-                    {name, name, name, {}},
-                    passage.page ? Cell{double(*passage.page), QString::number(*passage.page), {}, {}}
-                                 : Cell{{}, unknownText(), {}, {}},
-                    passage.score ? Cell{*passage.score,
-                                         QString::number(*passage.score, 'g', 3),
-                                         QString::number(*passage.score, 'g', 9),
-                                         {}}
-                                  : Cell{{}, unknownText(), {}, {}},
-                    rankCell(passage.vectorRank),
-                    rankCell(passage.keywordRank)};
-    return record;
+    AskRow row;
+    row.key = QString::number(number);
+    row.title = row.key + u" · "_s + shownName(passage.documentName);
+    if (passage.page)
+        row.title += u" · "_s + SourcePanel::tr("page %1").arg(*passage.page);
+    for (const rag::Citation& citation : citations) {
+        if (citation.passageId == passage.id && !passage.id.empty())
+            row.title += u" ["_s + QString::number(citation.marker) + u']';
+    }
+    row.text = SourcePanel::tr("score %1 · place by meaning %2 · by words %3")
+                   .arg(passage.score ? QString::number(*passage.score, 'g', 3) : unknownText(),
+                        rankText(passage.vectorRank), rankText(passage.keywordRank));
+    return row;
 }
 
 QPlainTextEdit* makeReader(const QString& objectName, const QString& accessibleName)
@@ -85,16 +75,7 @@ SourcePanel::SourcePanel(const Theme& theme)
     , m_tabs(new Segments(u"askSourceTabs"_s, tr("Which part"), {tr("Passages"), tr("Prompt")}))
     , m_stack(new QStackedLayout)
     , m_split(new QSplitter(Qt::Vertical))
-    , m_model(new RecordModel(
-          {{tr("#"), u"rank"_s, true, 28, tr("Place in the fused ranking")},
-           {tr("Cited"), u"cited"_s, false, 46, tr("The citations that stand on it")},
-           {tr("Document"), u"document"_s, false, 96, {}},
-           {tr("Page"), u"page"_s, true, 42, {}},
-           {tr("Score"), u"score"_s, true, 54, tr("Of the fused ranking; larger is better")},
-           {tr("Vec."), u"vector_rank"_s, true, 40, tr("Place in the search by meaning (vectors)")},
-           {tr("Word"), u"keyword_rank"_s, true, 44, tr("Place in the search by words (BM25)")}},
-          this))
-    , m_table(new TableView(theme, *m_model, u"askPassages"_s, tr("Retrieved passages; Return shows one")))
+    , m_list(new AskList(theme, u"askPassages"_s, tr("Retrieved passages, best first")))
     , m_passageTitle(makeLabel(u"askPassageTitle"_s, "captionStrong"))
     , m_passage(makeReader(u"askPassage"_s, tr("Text of the passage")))
     , m_prompt(makeReader(u"askPrompt"_s, tr("The prompt as it was sent")))
@@ -161,7 +142,7 @@ void SourcePanel::build()
     textColumn->setSpacing(metric::Space1);
     textColumn->addWidget(m_passageTitle);
     textColumn->addWidget(m_passage, 1);
-    m_split->addWidget(m_table);
+    m_split->addWidget(m_list);
     m_split->addWidget(text);
     m_split->setChildrenCollapsible(false);
     m_split->setSizes({150, 200});
@@ -182,14 +163,10 @@ void SourcePanel::build()
     column->addLayout(tabs);
     column->addWidget(lower, 1);
     column->addStretch(0);
-    m_table->setEmptyText(tr("No passage was retrieved."));
+    m_list->setEmptyText(tr("No passage was retrieved."));
     connect(m_tabs, &Segments::chosen, m_stack, &QStackedLayout::setCurrentIndex);
-    connect(m_table, &TableView::rowActivated, this, &SourcePanel::showPassage);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) {
-                if (current.isValid())
-                    showPassage(current.data(RecordModel::KeyRole).toString());
-            });
+    connect(m_list, &AskList::currentKeyChanged, this, &SourcePanel::showPassage);
+    connect(m_list, &AskList::opened, this, [this] { m_passage->setFocus(Qt::OtherFocusReason); });
     connect(m_explain, &QPushButton::clicked, this,
             [this] { Q_EMIT explainRequested(fromText(m_turn.facts.requestId)); });
     connect(m_copyId, &QPushButton::clicked, this, [this] {
@@ -221,8 +198,10 @@ void SourcePanel::showFacts(const rag::AnswerFacts& facts, bool running)
     setFact(u"Route"_s, name(facts.route));
     setFact(u"FirstToken"_s, facts.firstToken
                                  ? formatMilliseconds(static_cast<double>(facts.firstToken->count()))
-                                 : (running ? later : tr("no text came")));
-    setFact(u"Total"_s, running ? later : formatMilliseconds(static_cast<double>(facts.total.count())));
+                                 : (running || !m_turn.answer.empty() ? later : tr("no text came")));
+    setFact(u"Total"_s, running || facts.total.count() <= 0
+                            ? later
+                            : formatMilliseconds(static_cast<double>(facts.total.count())));
     setFact(u"Tokens"_s, running ? later : tokensText(facts.usage));
     setFact(u"Cost"_s, running ? later : tr("unknown: no price"),
             tr("The profile has no prices yet. What has no price is never shown as 0."));
@@ -236,17 +215,10 @@ void SourcePanel::showFacts(const rag::AnswerFacts& facts, bool running)
 
 void SourcePanel::showPassages()
 {
-    std::vector<Record> records;
-    int number = 1;
-    for (const rag::Passage& passage : m_turn.grounding.passages) {
-        std::vector<int> markers;
-        for (const rag::Citation& citation : m_turn.facts.citations) {
-            if (citation.passageId == passage.id && !passage.id.empty())
-                markers.push_back(citation.marker);
-        }
-        records.push_back(recordOf(passage, number++, markers));
-    }
-    m_model->setRecords(std::move(records));
+    std::vector<AskRow> rows;
+    for (const rag::Passage& passage : m_turn.grounding.passages)
+        rows.push_back(rowOf(passage, rows.size() + 1, m_turn.facts.citations));
+    m_list->rows().setRows(std::move(rows));
 }
 
 void SourcePanel::showPassage(const QString& key)
@@ -258,7 +230,7 @@ void SourcePanel::showPassage(const QString& key)
         return;
     }
     const rag::Passage& passage = m_turn.grounding.passages[index];
-    QString title = tr("Passage %1").arg(index + 1);
+    QString title = tr("Passage %1").arg(index + 1) + u" · "_s + shownName(passage.documentName).left(60);
     if (passage.page)
         title += u" · "_s + tr("page %1").arg(*passage.page);
     if (passage.tokens)
@@ -290,10 +262,9 @@ void SourcePanel::show(const rag::Turn* turn, bool running)
         m_turn.grounding.prompt.empty()
             ? (running ? tr("Not known yet.") : tr("The service does not say what it sent."))
             : promptText(m_turn.grounding.prompt));
-    if (m_turn.grounding.passages.empty())
-        showPassage({});
-    else
-        m_table->selectRow(0);
+    if (!m_turn.grounding.passages.empty())
+        m_list->setCurrentKey(u"1"_s);
+    showPassage(m_list->currentKey());
 }
 
 bool SourcePanel::openCitation(int marker)
@@ -304,14 +275,8 @@ bool SourcePanel::openCitation(int marker)
     m_tabs->setCurrent(0);
     m_stack->setCurrentIndex(0);
     const auto number = passage - m_turn.grounding.passages.data() + 1;
-    for (int row = 0; row < m_table->model()->rowCount(); ++row) {
-        const QModelIndex index = m_table->model()->index(row, 0);
-        if (index.data(RecordModel::KeyRole).toString() == QString::number(number)) {
-            m_table->setCurrentIndex(index);
-            m_table->selectRow(row);
-            m_table->scrollTo(index);
-        }
-    }
+    m_list->setCurrentKey(QString::number(number));
+    m_list->scrollTo(m_list->currentIndex());
     showPassage(QString::number(number));
     m_passage->setFocus(Qt::OtherFocusReason);
     return true;

@@ -16,10 +16,9 @@ class QStackedLayout;
 
 namespace gatehouse::ui {
 
+class AskList;
 class ElidedLabel;
-class RecordModel;
 class Segments;
-class TableView;
 class Theme;
 
 /// What an answer was made from: who answered and what it took, the passages with their ranks, the prompt.
@@ -35,7 +34,7 @@ public:
     bool openCitation(int marker);
     [[nodiscard]] QString fact(const QString& name) const;
     [[nodiscard]] QPlainTextEdit& passageText() { return *m_passage; }
-    [[nodiscard]] RecordModel& passages() { return *m_model; }
+    [[nodiscard]] AskList& passages() { return *m_list; }
 
 Q_SIGNALS:
     void explainRequested(const QString& requestId);
@@ -59,8 +58,7 @@ private:
     Segments* m_tabs;
     QStackedLayout* m_stack;
     QSplitter* m_split;
-    RecordModel* m_model;
-    TableView* m_table;
+    AskList* m_list;
     QLabel* m_passageTitle;
     QPlainTextEdit* m_passage;
     QPlainTextEdit* m_prompt;
