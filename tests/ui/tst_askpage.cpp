@@ -24,6 +24,7 @@
 #include <QtGui/QClipboard>
 #include <QtGui/QDropEvent>
 #include <QtTest/QAbstractItemModelTester>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
@@ -338,6 +339,10 @@ private Q_SLOTS:
         page().openConnect();
         auto* const dialog = find<ConnectDialog>(u"connectDialog"_s);
         QVERIFY(dialog->text().contains(u"DefaultAzureCredential"_s));
+        auto* const service = dialog->findChild<QComboBox*>(u"connectService"_s);
+        QVERIFY(service->findText(u"checkout-assistant"_s) >= 0);
+        service->setCurrentText(u"checkout-assistant"_s);
+        QVERIFY(dialog->text().contains(u"\"x-gh-application\": \"checkout-assistant\""_s));
         dialog->findChild<QLineEdit*>(u"connectDeployment"_s)->setText(u"gpt-4o\"); evil(\""_s);
         QVERIFY(dialog->text().contains(u"gpt-4o\\\"); evil(\\\""_s));
         dialog->showSnippet(rag::Snippet::Kubernetes);

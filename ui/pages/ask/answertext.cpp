@@ -68,6 +68,15 @@ bool isBlank(QStringView line)
     return line.trimmed().isEmpty();
 }
 
+/// The 256 characters that it is among; scripts that a single font draws count as one.
+int pageOf(QChar c)
+{
+    const int page = c.unicode() >> 8U;
+    const bool han = page >= 0x34 && page <= 0x9F;
+    const bool hangul = page >= 0xAC && page <= 0xD7;
+    return han ? 0x4E : hangul ? 0xAC : c.isLowSurrogate() ? 0 : c.isHighSurrogate() ? c.unicode() : page;
+}
+
 /// "|---|:-:|", below the head of a table.
 bool isRuler(QStringView line)
 {
@@ -165,7 +174,20 @@ QString AnswerText::whole(const QString& text)
 
 void AnswerBlocks::append(const QString& text)
 {
-    m_open += text;
+    qsizetype from = 0;
+    for (qsizetype at = 0; at < text.size(); ++at) {
+        m_pages.insert(pageOf(text[at]));
+        if (m_pages.size() <= MaxPages || text[at].isLowSurrogate())
+            continue;
+        m_open += QStringView(text).mid(from, at - from);
+        from = at;
+        cutWhole();
+        m_exotic = true;
+        if (!m_open.isEmpty())
+            split(m_open.size());
+        m_pages = {pageOf(text[at])};
+    }
+    m_open += QStringView(text).mid(from);
     cutWhole();
 }
 
@@ -259,8 +281,10 @@ void AnswerBlocks::close(const QString& text)
     m_fence.clear();
     m_list = m_blank = false;
     m_scanned = m_lines = 0;
+    m_pages.clear();
+    const bool exotic = std::exchange(m_exotic, false);
     if (!isBlank(text))
-        m_finished.push_back({text, !isModest(text)});
+        m_finished.push_back({text, !isModest(text), exotic});
 }
 
 std::vector<AnswerBlock> AnswerBlocks::takeFinished()

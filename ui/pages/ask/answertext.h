@@ -3,6 +3,7 @@
 
 #include <QtCore/QString>
 
+#include <set>
 #include <vector>
 
 namespace gatehouse::ui {
@@ -35,7 +36,8 @@ private:
 struct AnswerBlock
 {
     QString text;
-    bool plain = false; ///< too intricate to be read as Markdown: shown as it is
+    bool plain = false;  ///< too intricate to be read as Markdown: shown as it is
+    bool exotic = false; ///< of many scripts, each of which may need a font of its own: laid out alone
     bool operator==(const AnswerBlock&) const = default;
 };
 
@@ -46,6 +48,8 @@ class AnswerBlocks
 public:
     static constexpr qsizetype MaxBlock = 8 << 10; ///< UTF-16 units; well below the 64 KiB that layout bears
     static constexpr int MaxLines = 120;           ///< long lists cost more than their text
+
+    static constexpr std::size_t MaxPages = 16; ///< pages of the character set in one block
 
     void append(const QString& text);
     /// The blocks that are whole by now, in order; each is given once.
@@ -68,6 +72,8 @@ private:
     int m_lines = 0;         ///< of the block so far
     QString m_fence;         ///< the line that opened the fence that is open
     bool m_list = false;
+    std::set<int> m_pages; ///< that the block draws on
+    bool m_exotic = false;
     bool m_blank = false; ///< the last line was blank
 };
 

@@ -158,8 +158,11 @@ void AnswerView::step()
     }
     std::vector<AnswerBlock> now;
     qsizetype size = 0;
-    while (!m_queue.empty() &&
-           (now.empty() || size + m_queue.front().text.size() <= AnswerBlocks::MaxBlock)) {
+    const auto fits = [&] {
+        return now.empty() || (!now.back().exotic && !m_queue.front().exotic &&
+                               size + m_queue.front().text.size() <= AnswerBlocks::MaxBlock);
+    };
+    while (!m_queue.empty() && fits()) {
         size += m_queue.front().text.size();
         now.push_back(std::move(m_queue.front()));
         m_queue.pop_front();

@@ -224,6 +224,8 @@ void AskPage::openConnect()
     target.scope =
         cloud && !cloud->gatewayScope.empty() ? cloud->gatewayScope : std::string(rag::CognitiveScope);
     auto* const dialog = new ConnectDialog(theme(), target, profile.isLocal(), window());
+    connect(&m_presenter, &AskPresenter::servicesFound, dialog, &ConnectDialog::setServices);
+    m_presenter.findServices();
     dialog->open();
 }
 

@@ -30,6 +30,7 @@ AskPresenter::AskPresenter(ViewContext& context, rag::ConversationStore store, c
 
 AskPresenter::~AskPresenter()
 {
+    m_servicesStop.request_stop();
     abandonRuns();
 }
 
@@ -339,6 +340,27 @@ void AskPresenter::exportConversation(const std::string& id, bool markdown)
         else
             Q_EMIT told(QString::fromStdString(conversation.error().message));
     });
+}
+
+void AskPresenter::findServices()
+{
+    m_servicesStop.request_stop();
+    m_servicesStop = std::stop_source();
+    if (services() == nullptr || services()->usage == nullptr)
+        return;
+    const std::stop_token stop = m_servicesStop.get_token();
+    services()
+        ->usage->report(usage::Dimension::Service, context().range(), {}, stop)
+        .then(this, [this, stop](const Result<std::shared_ptr<const usage::Report>>& report) {
+            if (stop.stop_requested() || !report)
+                return; // a name can be typed all the same
+            QStringList names;
+            for (const usage::Row& row : (*report)->rows) {
+                if (!row.label.empty() && names.size() < 200)
+                    names.append(QString::fromStdString(row.label));
+            }
+            Q_EMIT servicesFound(names);
+        });
 }
 
 void AskPresenter::runExample(const QString& file, const QString& question)

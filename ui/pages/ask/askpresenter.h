@@ -46,6 +46,8 @@ public:
     /// The conversation as a file's text; exported() follows.
     void exportConversation(const std::string& id, bool markdown);
 
+    /// Asks which services call the gateway; servicesFound() follows where that is known.
+    void findServices();
     /// For --capture: uploads the file, asks, and counts as loading until the answer is there.
     void runExample(const QString& file, const QString& question);
 
@@ -61,6 +63,7 @@ Q_SIGNALS:
     void told(const QString& text);
     void exported(const QString& suggestedName, const QByteArray& text);
     void forgotten(const gatehouse::rag::Receipt& receipt);
+    void servicesFound(const QStringList& names);
 
 protected:
     void load(const jobs::Services& services, std::stop_token stop, quint64 generation) override;
@@ -106,6 +109,7 @@ private:
     std::optional<std::size_t> m_selected; ///< empty: the newest
     quint64 m_loading = 0;                 ///< generation of the refresh that waits for the documents
     quint64 m_opening = 0;
+    std::stop_source m_servicesStop;
     bool m_listed = false;
     std::optional<Example> m_example;
 };

@@ -76,7 +76,7 @@ SourcePanel::SourcePanel(const Theme& theme)
     , m_stack(new QStackedLayout)
     , m_split(new QSplitter(Qt::Vertical))
     , m_list(new AskList(theme, u"askPassages"_s, tr("Retrieved passages, best first")))
-    , m_passageTitle(makeLabel(u"askPassageTitle"_s, "captionStrong"))
+    , m_passageTitle(new ElidedLabel)
     , m_passage(makeReader(u"askPassage"_s, tr("Text of the passage")))
     , m_prompt(makeReader(u"askPrompt"_s, tr("The prompt as it was sent")))
     , m_empty(
@@ -135,6 +135,8 @@ void SourcePanel::build()
     tabs->setContentsMargins(metric::Space3, 0, metric::Space3, 0);
     tabs->addWidget(m_tabs);
     tabs->addStretch(1);
+    m_passageTitle->setObjectName(u"askPassageTitle"_s);
+    m_passageTitle->setProperty("role", u"captionStrong"_s);
     auto* const text = new QWidget;
     nameWidget(text, u"askPassageBox"_s, tr("Passage"));
     auto* const textColumn = new QVBoxLayout(text);
@@ -225,7 +227,7 @@ void SourcePanel::showPassage(const QString& key)
 {
     const auto index = key.toULongLong() - 1;
     if (index >= m_turn.grounding.passages.size()) {
-        m_passageTitle->setText({});
+        m_passageTitle->setFullText({});
         m_passage->setPlainText({});
         return;
     }
@@ -235,7 +237,7 @@ void SourcePanel::showPassage(const QString& key)
         title += u" · "_s + tr("page %1").arg(*passage.page);
     if (passage.tokens)
         title += u" · "_s + tr("%1 tokens").arg(formatExact(*passage.tokens));
-    m_passageTitle->setText(title);
+    m_passageTitle->setFullText(title);
     m_passage->setPlainText(AnswerText::whole(fromText(passage.text).left(MaxPassage)));
 }
 

@@ -59,7 +59,7 @@ private:
     QStackedLayout* m_stack;
     QSplitter* m_split;
     AskList* m_list;
-    QLabel* m_passageTitle;
+    ElidedLabel* m_passageTitle;
     QPlainTextEdit* m_passage;
     QPlainTextEdit* m_prompt;
     QLabel* m_empty;
