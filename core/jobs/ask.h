@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-/// Signals carry results. A meta type asks whether its values can be compared, and tl::expected claims that it
-/// can be for whatever is in it.
+/// Signals carry results. A meta type asks whether its values can be compared, and tl::expected claims that
+/// it can be for whatever is in it.
 template <typename T, typename E>
 struct QTypeTraits::has_operator_equal<tl::expected<T, E>> : std::false_type
 {};

@@ -19,7 +19,7 @@ using namespace gatehouse::ui;
 using namespace Qt::StringLiterals;
 
 constexpr int Deltas = 5000;
-constexpr int PerRepaint = 10; ///< 200 events a second, 20 repaints
+constexpr std::chrono::milliseconds Between{5}; ///< 200 events a second
 
 struct Stage
 {
@@ -72,13 +72,16 @@ test::StepTimer stream(const Theme& theme, const QString& piece, const QString& 
 {
     const Stage stage(theme);
     test::StepTimer timer;
+    std::chrono::milliseconds since{0};
     for (int i = 0; i < Deltas; ++i) {
         timer.step([&] {
             stage.view->append(piece);
             if (every > 0 && i % every == every - 1)
                 stage.view->append(between);
         });
-        if (i % PerRepaint == PerRepaint - 1) {
+        since += Between;
+        if (since >= stage.view->pace()) {
+            since = {};
             timer.step([&] { stage.view->step(); });
             timer.turn();
         }
@@ -94,6 +97,12 @@ int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
     Theme theme(application, false);
+    {
+        const Stage stage(theme); // the faces are loaded once
+        test::StepTimer timer;
+        stage.view->setAnswer(u"# a\n\n**b** *c* `d` [1] ● ▲"_s, [](int) { return false; });
+        stage.settle(timer);
+    }
     const double worst = worstHostileStep(theme);
     double total = 0;
     double step = 0;

@@ -12,8 +12,8 @@ namespace gatehouse::ui {
 /// opened.
 bool openExternally(const QString& address);
 
-/// Opens a link of an untrusted text that a person was shown (inspectLink) and chose to open; false when it may
-/// not be or could not be opened.
+/// Opens a link of an untrusted text that a person was shown (inspectLink) and chose to open; false when it
+/// may not be or could not be opened.
 bool openChosenLink(const QString& address);
 
 } // namespace gatehouse::ui

@@ -68,12 +68,18 @@ bool isBlank(QStringView line)
     return line.trimmed().isEmpty();
 }
 
-/// The 256 characters that it is among; scripts that a single font draws count as one.
+/// The 256 characters that it is among; 0 for those that every text may have; scripts that a single font
+/// draws count as one.
 int pageOf(QChar c)
 {
     const int page = c.unicode() >> 8U;
     const bool han = page >= 0x34 && page <= 0x9F;
     const bool hangul = page >= 0xAC && page <= 0xD7;
+    constexpr std::array Common{0x00, 0x01, 0x02, 0x03, 0x04,   0x20,   0x21,  0x22,
+                                0x25, 0x26, 0x27, 0xFE, 0xD83C, 0xD83D, 0xD83E};
+    const int key = c.isHighSurrogate() ? c.unicode() : page;
+    if (std::find(Common.begin(), Common.end(), key) != Common.end())
+        return 0;
     return han ? 0x4E : hangul ? 0xAC : c.isLowSurrogate() ? 0 : c.isHighSurrogate() ? c.unicode() : page;
 }
 

@@ -49,7 +49,7 @@ public:
     static constexpr qsizetype MaxBlock = 8 << 10; ///< UTF-16 units; well below the 64 KiB that layout bears
     static constexpr int MaxLines = 120;           ///< long lists cost more than their text
 
-    static constexpr std::size_t MaxPages = 16; ///< pages of the character set in one block
+    static constexpr std::size_t MaxPages = 4; ///< pages of the character set in one block
 
     void append(const QString& text);
     /// The blocks that are whole by now, in order; each is given once.

@@ -133,7 +133,13 @@ void AnswerView::schedule(bool soon)
     if (soon)
         m_timer.start(0);
     else if (!m_timer.isActive())
-        m_timer.start(Repaint);
+        m_timer.start(pace());
+}
+
+std::chrono::milliseconds AnswerView::pace() const
+{
+    // A long answer costs more to draw, and nobody reads its end twenty times a second.
+    return m_given.size() < (16 << 10) ? Repaint : m_given.size() < (48 << 10) ? 2 * Repaint : 4 * Repaint;
 }
 
 void AnswerView::step()

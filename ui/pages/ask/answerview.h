@@ -41,6 +41,8 @@ public:
     [[nodiscard]] bool settled() const;
     /// Shows the next piece now; what the timer does.
     void step();
+    /// How long pieces are gathered before they are shown: 50 ms, more for long answers.
+    [[nodiscard]] std::chrono::milliseconds pace() const;
     /// How often a resource was asked for; each was refused.
     [[nodiscard]] int refusedResources() const { return m_refused; }
 
