@@ -183,7 +183,7 @@ private Q_SLOTS:
         bench.open();
         bench.lock.unlock();
         bench.flow.propose(sampleSet());
-        bench.changes().applies.always(fail(Error::Kind::Conflict, "Somebody changed the same."));
+        bench.changes().applies.always(fail(Error::Kind::Network, "The connection was cut."));
         bench.flow.apply({});
         QCOMPARE(bench.phase(), FlowPhase::Failed);
         bench.flow.reviewAgain();
@@ -193,6 +193,20 @@ private Q_SLOTS:
         QCOMPARE(bench.phase(), FlowPhase::Idle);
         bench.flow.reviewAgain(); // nothing is proposed
         QCOMPARE(bench.phase(), FlowPhase::Idle);
+    }
+
+    void aConflictThatIsMetWhileWritingIsReviewedAtOnce()
+    {
+        Bench bench;
+        bench.open();
+        bench.lock.unlock();
+        bench.flow.propose(sampleSet());
+        const std::size_t reviews = bench.changes().reviewed.size();
+        bench.changes().applies.always(fail(Error::Kind::Conflict, "Somebody changed the same."));
+        bench.flow.apply({});
+        QCOMPARE(bench.phase(), FlowPhase::Reviewed);
+        QCOMPARE(bench.changes().reviewed.size(), reviews + 1);
+        QCOMPARE(bench.flow.state()->set.changes.size(), std::size_t(2));
     }
 
     void theLatestReviewCounts()

@@ -107,6 +107,7 @@ QFrame* ComparePanel::buildColumn(const Theme& theme, std::size_t number)
     nameWidget(column.target, id + u"Target"_s, tr("Who is asked: an endpoint, or the name of a deployment"));
     column.target->setEditable(true);
     column.target->setInsertPolicy(QComboBox::NoInsert);
+    nameWidget(column.target->lineEdit(), id + u"TargetText"_s, column.target->accessibleName());
     column.target->lineEdit()->setMaxLength(100);
     column.target->lineEdit()->setPlaceholderText(number < 2 ? tr("Endpoint or deployment")
                                                              : tr("Nobody else"));
