@@ -65,12 +65,19 @@ std::vector<Int128> spread(Int128 pico, const std::vector<std::int64_t>& weights
     const bool negative = pico < 0;
     Int128 rest = negative ? -pico : pico;
     const Int128 amount = rest;
+    Int128 all = 0;
+    for (const std::int64_t weight : weights)
+        all += weight;
+    // A remainder times a weight must fit: weights beyond any count of tokens lose their last bits.
+    int bits = 0;
+    while ((all >> bits) >= Int128{1} << 62)
+        ++bits;
     Int128 sum = 0;
     for (const std::int64_t weight : weights)
-        sum += weight;
+        sum += weight >> bits;
     std::vector<Int128> remainders;
     for (const std::int64_t weight : weights) {
-        const Int128 share = sum == 0 ? 1 : weight;
+        const Int128 share = sum == 0 ? 1 : weight >> bits;
         const Int128 of = sum == 0 ? static_cast<Int128>(weights.size()) : sum;
         // The whole steps first, since amount × weight may not fit.
         const Int128 value = amount / of * share + amount % of * share / of;
