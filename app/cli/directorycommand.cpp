@@ -26,10 +26,14 @@ Table directoryTable(const gateway::ServiceDirectory& directory)
     return table;
 }
 
-Result<gateway::ServiceDirectory> directoryIn(const std::string& path)
+/// The file's text, when it is a directory.
+Result<std::string> directoryTextIn(const std::string& path)
 {
-    const auto text = readFile(path, MaxFileBytes);
-    return text ? gateway::directoryFromCsv(*text) : gatehouse::fail(text.error());
+    auto text = readFile(path, MaxFileBytes);
+    if (!text)
+        return text;
+    const auto checked = gateway::directoryFromCsv(*text);
+    return checked ? text : gatehouse::fail(checked.error());
 }
 
 } // namespace
@@ -42,18 +46,17 @@ void DirectoryCommand::addTo(CLI::App& parser, std::function<void()> chosen)
     group->add_subcommand("list", "All services that it names")->callback([this] {
         m_action = Action::List;
     });
-    CLI::App* import = group->add_subcommand("import", "Takes services from a CSV file");
-    import
+    CLI::App* fromFile = group->add_subcommand("import", "Takes services from a CSV file");
+    fromFile
         ->add_option("file", m_file,
                      "subscription, application, feature, environment, owner, costCentre, "
                      "sensitivity; the first line names the columns")
         ->required();
-    import->add_option("--ticket", m_ticket, "the change it belongs to");
-    import->add_flag("--replace", m_replace, "services that the file does not name are removed");
-    import->callback([this] { m_action = Action::Import;
-});
-group->callback(std::move(chosen));
-} // namespace gatehouse::cli
+    fromFile->add_option("--ticket", m_ticket, "the change it belongs to");
+    fromFile->add_flag("--replace", m_replace, "services that the file does not name are removed");
+    fromFile->callback([this] { m_action = Action::Import; });
+    group->callback(std::move(chosen));
+}
 
 void DirectoryCommand::run(const Context& context)
 {
@@ -64,8 +67,8 @@ void DirectoryCommand::run(const Context& context)
                                     "Choose one in the window: Profile, Edit.")
                         .value());
     if (m_action == Action::Import) {
-        const auto read = directoryIn(m_file);
-        return read ? import(context, *read) : fail(context, read.error());
+        const auto csv = directoryTextIn(m_file);
+        return csv ? import(context, *csv) : fail(context, csv.error());
     }
     service->facts(context.stop).then(this, [this, context](const Result<jobs::FactsNow>& now) {
         if (!now)
@@ -75,15 +78,18 @@ void DirectoryCommand::run(const Context& context)
     });
 }
 
-void DirectoryCommand::import(const Context& context, const gateway::ServiceDirectory& read)
+void DirectoryCommand::import(const Context& context, const std::string& csv)
 {
     context.session.services()
         .facts->facts(context.stop)
-        .then(this, [this, context, read](const Result<jobs::FactsNow>& now) {
+        .then(this, [this, context, csv](const Result<jobs::FactsNow>& now) {
             if (!now)
                 return fail(context, now.error());
-            gateway::ServiceDirectory wanted = m_replace ? read : now->directory;
-            for (const gateway::ServiceFacts& facts : read.services)
+            const auto read = gateway::directoryFromCsv(csv, now->directory);
+            if (!read)
+                return fail(context, read.error());
+            gateway::ServiceDirectory wanted = m_replace ? *read : now->directory;
+            for (const gateway::ServiceFacts& facts : read->services)
                 wanted.set(facts);
             auto set = jobs::changesOf(*now, wanted);
             if (!set)

@@ -7,8 +7,9 @@
 namespace gatehouse::cli {
 
 /// `directory list | import FILE`: what the company says of its services (application, owner, cost centre).
-/// import takes CSV, as `--format csv directory list` writes it: its services replace those of the same name,
-/// the others stay; with --replace they go. A file that is wrong anywhere changes nothing.
+/// import takes CSV, as `--format csv directory list` writes it: what it says of its services takes the place
+/// of what was said, columns and services that it does not have stay; with --replace other services go. A
+/// file that is wrong anywhere changes nothing.
 class DirectoryCommand final : public WritingCommand
 {
     Q_OBJECT
@@ -19,7 +20,7 @@ public:
 
 private:
     enum class Action { List, Import };
-    void import(const Context& context, const gateway::ServiceDirectory& read);
+    void import(const Context& context, const std::string& csv);
 
     Action m_action = Action::List;
     std::string m_file;

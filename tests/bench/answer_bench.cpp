@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/answerstage.h"
 #include "tests/ui/hostilecorpus.h"
 #include "tests/ui/steptimer.h"
 #include "ui/pages/ask/answerview.h"
@@ -21,23 +22,11 @@ using namespace Qt::StringLiterals;
 constexpr int Deltas = 5000;
 constexpr std::chrono::milliseconds Between{5}; ///< 200 events a second
 
-struct Stage
+struct Stage : test::AnswerStage
 {
-    QScrollArea area;
-    AnswerView* view;
-
     explicit Stage(const Theme& theme)
-        : view(new AnswerView(theme, u"answer"_s, u"Answer"_s))
-    {
-        area.setWidgetResizable(true);
-        auto* const content = new QWidget;
-        auto* const column = new QVBoxLayout(content);
-        column->addWidget(view);
-        column->addStretch(1);
-        area.setWidget(content);
-        area.resize(640, 800);
-        area.show();
-    }
+        : AnswerStage(theme, {640, 800})
+    {}
     void settle(test::StepTimer& timer) const
     {
         while (!view->settled())

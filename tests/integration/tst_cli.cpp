@@ -261,6 +261,8 @@ private Q_SLOTS:
         QVERIFY(list().contains("checkout-assistant"));
         const Run again = import("subscription,owner,costCentre\nnew-service,Ann,CC-9\n");
         QVERIFY2(again.out.contains("as wanted already"), again.out.constData());
+        QVERIFY2(import("subscription,owner\nnew-service,Bo\n").status == 0, "owners alone");
+        QVERIFY(list().contains("new-service,,,,Bo,CC-9,"));
         // What was listed can be imported, and takes the new one away again.
         const Run back = import(before, {QStringLiteral("--replace")});
         QVERIFY2(back.status == 0, back.err.constData());

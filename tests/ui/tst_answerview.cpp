@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/answerstage.h"
 #include "tests/ui/fakes/guitestmain.h"
 #include "tests/ui/hostilecorpus.h"
 #include "tests/ui/steptimer.h"
@@ -60,22 +61,11 @@ class TestAnswerView : public QObject
     QTcpServer m_canary;
     int m_calls = 0;
 
-    struct Rig
+    struct Rig : test::AnswerStage
     {
-        QScrollArea area;
-        AnswerView* view;
         explicit Rig(const Theme& theme)
-            : view(new AnswerView(theme, u"answer"_s, u"Answer"_s))
-        {
-            area.setWidgetResizable(true);
-            auto* const content = new QWidget;
-            auto* const column = new QVBoxLayout(content);
-            column->addWidget(view);
-            column->addStretch(1);
-            area.setWidget(content);
-            area.resize(640, 700);
-            area.show();
-        }
+            : AnswerStage(theme, {640, 700})
+        {}
         QString show(
             const QString& text, AnswerView::Proven proven = [](int) { return true; })
         {

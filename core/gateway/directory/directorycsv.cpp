@@ -37,7 +37,7 @@ Result<Columns> readHeader(const CsvRecord& header)
     return columns;
 }
 
-Result<ServiceFacts> readFacts(const CsvRecord& record, const Columns& columns)
+Result<ServiceFacts> readFacts(const CsvRecord& record, const Columns& columns, const ServiceDirectory& keep)
 {
     if (record.fields.size() != columns.size())
         return csvError(record.line, "there are " + std::to_string(record.fields.size()) + " texts for " +
@@ -52,12 +52,18 @@ Result<ServiceFacts> readFacts(const CsvRecord& record, const Columns& columns)
         return csvError(record.line, "the subscription is missing.");
     if (facts.subscription.find_first_of("/?#\\ ") != std::string::npos)
         return csvError(record.line, "“" + facts.subscription + "” is not the id of a subscription.");
+    const ServiceFacts* const kept = keep.find(facts.subscription);
+    for (const DirectoryField& field : DirectoryFields) {
+        const bool isColumn = std::find(columns.begin(), columns.end(), field.text) != columns.end();
+        if (!isColumn && kept != nullptr)
+            facts.*field.text = kept->*field.text;
+    }
     return facts;
 }
 
 } // namespace
 
-Result<ServiceDirectory> directoryFromCsv(std::string_view csv)
+Result<ServiceDirectory> directoryFromCsv(std::string_view csv, const ServiceDirectory& keep)
 {
     if (csv.size() > MaxCsvBytes)
         return csvError(1, "the file is larger than 1 MB.");
@@ -78,7 +84,7 @@ Result<ServiceDirectory> directoryFromCsv(std::string_view csv)
             columns = std::move(*header);
             continue;
         }
-        Result<ServiceFacts> facts = readFacts(*record, *columns);
+        Result<ServiceFacts> facts = readFacts(*record, *columns, keep);
         if (!facts)
             return fail(facts.error());
         const auto [first, isNew] = lines.emplace(toLower(facts->subscription), record->line);

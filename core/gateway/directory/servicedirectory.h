@@ -50,8 +50,10 @@ struct ServiceDirectory
 
 /// RFC 4180 with a line of names first: subscription, and any of application, feature, environment, owner,
 /// costCentre, sensitivity, in any order and case. All or nothing: InvalidInput with position.line (the first
-/// line is 1) for the first thing that is wrong.
-[[nodiscard]] Result<ServiceDirectory> directoryFromCsv(std::string_view csv);
+/// line is 1) for the first thing that is wrong. keep: where texts come from whose column the file does not
+/// have; services that only keep has are not in the result.
+[[nodiscard]] Result<ServiceDirectory> directoryFromCsv(std::string_view csv,
+                                                        const ServiceDirectory& keep = {});
 /// A spreadsheet takes none of its texts for a formula: such a text has an apostrophe in front, which
 /// directoryFromCsv takes off again.
 [[nodiscard]] std::string directoryToCsv(const ServiceDirectory& directory);
