@@ -7,9 +7,10 @@ namespace gatehouse::local {
 
 namespace {
 
-namespace json = simdjson::ondemand;
+// Not on demand: an answer that was cut or is no JSON counts as a whole as unknown.
+namespace json = simdjson::dom;
 
-std::int64_t integerOf(json::object& object, const char* key)
+std::int64_t integerOf(const json::object& object, const char* key)
 {
     std::int64_t value = 0;
     if (object[key].get_int64().get(value) != simdjson::SUCCESS || value < 0)
@@ -17,7 +18,7 @@ std::int64_t integerOf(json::object& object, const char* key)
     return value;
 }
 
-bool readUsage(json::value value, gateway::TokenUsage& usage)
+bool readUsage(json::element value, gateway::TokenUsage& usage)
 {
     json::object object;
     if (value.get_object().get(object) != simdjson::SUCCESS)
@@ -30,13 +31,13 @@ bool readUsage(json::value value, gateway::TokenUsage& usage)
     return true;
 }
 
-std::optional<std::int64_t> estimateChoices(json::value value)
+std::optional<std::int64_t> estimateChoices(json::element value)
 {
     json::array choices;
     if (value.get_array().get(choices) != simdjson::SUCCESS)
         return std::nullopt;
     std::int64_t tokens = 0;
-    for (auto choice : choices) {
+    for (const json::element choice : choices) {
         std::string_view text;
         if (choice["message"]["content"].get_string().get(text) == simdjson::SUCCESS)
             tokens += estimateTokens(text);
@@ -51,19 +52,12 @@ AnswerFacts readAnswerFacts(Operation operation, std::string_view body, std::int
     AnswerFacts facts;
     const simdjson::padded_string padded(body);
     json::parser parser;
-    json::document document;
     json::object object;
-    if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
-        document.get_object().get(object) != simdjson::SUCCESS)
+    if (parser.parse(padded).get_object().get(object) != simdjson::SUCCESS)
         return facts;
     bool measured = false;
     std::optional<std::int64_t> estimated;
-    for (auto field : object) {
-        std::string_view key;
-        json::value value;
-        if (field.unescaped_key().get(key) != simdjson::SUCCESS ||
-            field.value().get(value) != simdjson::SUCCESS)
-            break;
+    for (const auto& [key, value] : object) {
         if (key == "usage")
             measured = readUsage(value, facts.usage);
         else if (key == "choices" && operation == Operation::ChatCompletions)

@@ -12,9 +12,8 @@ namespace gatehouse::local {
 
 namespace {
 
-namespace json = simdjson::ondemand;
-using Value = json::value;
-using Type = json::json_type;
+namespace json = simdjson::dom;
+using Value = json::element;
 
 tl::unexpected<Error> invalid(std::string field, std::string message)
 {
@@ -61,7 +60,7 @@ public:
 
 private:
     Status messages(Value value);
-    Status message(json::object object);
+    Status message(const json::object& object);
     Status content(Value value, std::int64_t& length);
     Status outputTokens(Value value, const char* name);
     Result<std::optional<double>> numberIn(Value value, const char* name, double least, double most);
@@ -125,7 +124,7 @@ Status Reader::messages(Value value)
         return invalid("messages", "messages must be an array.");
     m_hasSubject = true;
     std::int64_t count = 0;
-    for (auto item : array) {
+    for (const Value item : array) {
         json::object object;
         if (item.get_object().get(object) != simdjson::SUCCESS)
             return invalid("messages", "Each of messages must be an object with role and content.");
@@ -141,17 +140,12 @@ Status Reader::messages(Value value)
     return {};
 }
 
-Status Reader::message(json::object object)
+Status Reader::message(const json::object& object)
 {
     bool hasRole = false;
     bool mayBeEmpty = false;
     std::int64_t length = -1;
-    for (auto field : object) {
-        std::string_view key;
-        Value value;
-        if (field.unescaped_key().get(key) != simdjson::SUCCESS ||
-            field.value().get(value) != simdjson::SUCCESS)
-            return notJson();
+    for (const auto& [key, value] : object) {
         std::string_view role;
         if (key == "role") {
             if (value.get_string().get(role) != simdjson::SUCCESS || !isRole(role))
@@ -178,21 +172,18 @@ Status Reader::message(json::object object)
 /// Text, or parts of which those with a text count; images and sounds pass.
 Status Reader::content(Value value, std::int64_t& length)
 {
-    Type type{};
-    if (value.type().get(type) != simdjson::SUCCESS)
-        return notJson();
     std::string_view text;
-    if (type == Type::string && value.get_string().get(text) == simdjson::SUCCESS) {
+    if (value.get_string().get(text) == simdjson::SUCCESS) {
         length = characters(text);
         countText(text);
         return {};
     }
     json::array parts;
-    if (type == Type::null || value.get_array().get(parts) != simdjson::SUCCESS)
-        return type == Type::null ? Status{}
-                                  : invalid("messages", "The content of a message must be text or parts.");
+    if (value.is_null() || value.get_array().get(parts) != simdjson::SUCCESS)
+        return value.is_null() ? Status{}
+                               : invalid("messages", "The content of a message must be text or parts.");
     length = 0;
-    for (auto part : parts) {
+    for (const Value part : parts) {
         json::object object;
         if (part.get_object().get(object) != simdjson::SUCCESS)
             return invalid("messages", "Each part of a content must be an object.");
@@ -208,8 +199,7 @@ Status Reader::content(Value value, std::int64_t& length)
 
 Result<std::optional<double>> Reader::numberIn(Value value, const char* name, double least, double most)
 {
-    Type type{};
-    if (value.type().get(type) == simdjson::SUCCESS && type == Type::null)
+    if (value.is_null())
         return std::optional<double>();
     double number = 0;
     if (value.get_double().get(number) != simdjson::SUCCESS || !(number >= least && number <= most))
@@ -221,8 +211,7 @@ Result<std::optional<double>> Reader::numberIn(Value value, const char* name, do
 
 Status Reader::flag(Value value, const char* name, bool& target)
 {
-    Type type{};
-    if (value.type().get(type) == simdjson::SUCCESS && type == Type::null)
+    if (value.is_null())
         return {};
     if (value.get_bool().get(target) != simdjson::SUCCESS)
         return invalid(name, std::string(name) + " must be true or false.");
@@ -242,26 +231,21 @@ Status Reader::streamOptions(Value value)
 
 Status Reader::inputItem(Value value)
 {
-    Type type{};
-    if (value.type().get(type) != simdjson::SUCCESS)
-        return notJson();
     std::string_view text;
-    if (type == Type::string && value.get_string().get(text) == simdjson::SUCCESS) {
+    if (value.get_string().get(text) == simdjson::SUCCESS) {
         if (text.empty())
             return invalid("input", "input must not hold an empty text.");
         countText(text);
         return {};
     }
-    if (type == Type::number) {
+    if (value.is_number()) {
         m_request.estimatedPromptTokens += 1; // one token of a text that the caller has encoded itself
         return {};
     }
-    std::size_t tokens = 0;
     json::array array;
-    if (type != Type::array || value.get_array().get(array) != simdjson::SUCCESS ||
-        array.count_elements().get(tokens) != simdjson::SUCCESS || tokens == 0)
+    if (value.get_array().get(array) != simdjson::SUCCESS || array.size() == 0)
         return invalid("input", "input must be a text, or an array of texts or tokens.");
-    m_request.estimatedPromptTokens += static_cast<std::int64_t>(tokens);
+    m_request.estimatedPromptTokens += static_cast<std::int64_t>(array.size());
     return {};
 }
 
@@ -269,26 +253,19 @@ Status Reader::input(Value value)
 {
     m_hasSubject = true;
     m_request.maxOutputTokens = 0;
-    Type type{};
-    if (value.type().get(type) != simdjson::SUCCESS)
-        return notJson();
-    if (type == Type::string)
+    if (value.is_string())
         return inputItem(value);
     json::array items;
-    if (type != Type::array || value.get_array().get(items) != simdjson::SUCCESS)
+    if (value.get_array().get(items) != simdjson::SUCCESS)
         return invalid("input", "input must be a text, or an array of texts or tokens.");
     std::int64_t count = 0;
     bool numbers = true;
-    for (auto item : items) {
-        Value each;
-        if (item.get(each) != simdjson::SUCCESS)
-            return notJson();
-        Type itemType{};
-        numbers = numbers && each.type().get(itemType) == simdjson::SUCCESS && itemType == Type::number;
+    for (const Value item : items) {
+        numbers = numbers && item.is_number();
         if (!numbers && ++count > m_limits.maxInputs)
             return invalid("input",
                            "input may hold at most " + std::to_string(m_limits.maxInputs) + " texts.");
-        if (auto done = inputItem(each); !done)
+        if (auto done = inputItem(item); !done)
             return done;
         count = numbers ? 1 : count;
     }
@@ -301,26 +278,16 @@ Result<ModelRequest> readModelRequest(Operation operation, std::string_view body
 {
     const simdjson::padded_string padded(body);
     json::parser parser;
-    json::document document;
     json::object object;
-    if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
-        document.get_object().get(object) != simdjson::SUCCESS)
+    if (parser.parse(padded).get_object().get(object) != simdjson::SUCCESS)
         return notJson();
     Reader reader(limits);
-    for (auto field : object) {
-        std::string_view key;
-        Value value;
-        if (field.unescaped_key().get(key) != simdjson::SUCCESS ||
-            field.value().get(value) != simdjson::SUCCESS)
-            return notJson();
+    for (const auto& [key, value] : object) {
         const Status done = operation == Operation::ChatCompletions ? reader.chatField(key, value)
                                                                     : reader.embeddingsField(key, value);
         if (!done)
             return fail(done.error());
     }
-    const char* rest = nullptr;
-    if (document.current_location().get(rest) != simdjson::OUT_OF_BOUNDS) // something follows the object
-        return notJson();
     if (!reader.hasSubject()) {
         const std::string field = operation == Operation::ChatCompletions ? "messages" : "input";
         return invalid(field, field + " is missing.");

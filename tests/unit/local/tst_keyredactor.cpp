@@ -53,6 +53,8 @@ private Q_SLOTS:
     void choicesAreToldApart();
     void lineEndsOfAllKindsPass_data();
     void lineEndsOfAllKindsPass();
+    void aStreamThatIsCutAnywherePassesAsFarAsItCame_data();
+    void aStreamThatIsCutAnywherePassesAsFarAsItCame();
     void theGatewayRedactsItsAnswers();
 };
 
@@ -223,6 +225,30 @@ void TestKeyRedactor::lineEndsOfAllKindsPass()
     std::string out;
     redactor.feed(event, out);
     QCOMPARE(out, event); // at once
+}
+
+void TestKeyRedactor::aStreamThatIsCutAnywherePassesAsFarAsItCame_data()
+{
+    QTest::addColumn<QString>("event");
+    QTest::newRow("whole")
+        << uR"({"choices":[{"index":0,"delta":{"role":"assistant","content":"Zw\u00f6lf"}},)"
+           uR"({"index":1,"delta":{},"finish_reason":"stop"}],"model":"gpt-4o"})"_s;
+    QTest::newRow("without index") << uR"({"choices":[{"delta":{"content":" Nothing of"}}]})"_s;
+    QTest::newRow("index last") << uR"({"choices":[{"delta":{"content":"a"},"index":0}],"usage":null})"_s;
+}
+
+void TestKeyRedactor::aStreamThatIsCutAnywherePassesAsFarAsItCame()
+{
+    QFETCH(QString, event);
+    const std::string line = "data: " + event.toStdString();
+    for (std::size_t length = 0; length <= line.size(); ++length) {
+        StreamRedactor redactor;
+        std::string out;
+        redactor.feed(delta("Hello"), out);
+        redactor.feed(line.substr(0, length), out);
+        redactor.finish(out);
+        QCOMPARE(out, delta("Hello") + line.substr(0, length));
+    }
 }
 
 void TestKeyRedactor::theGatewayRedactsItsAnswers()

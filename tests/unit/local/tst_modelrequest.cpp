@@ -4,6 +4,7 @@
 #include "core/local/gateway/tokens.h"
 #include "tests/support/testmain.h"
 
+using namespace Qt::StringLiterals;
 using namespace gatehouse;
 using namespace gatehouse::local;
 
@@ -17,6 +18,8 @@ private Q_SLOTS:
     void refuses();
     void longContentIsRefused();
     void readsTheFlags();
+    void aBodyThatIsCutIsUnknownWhereverItIsCut_data();
+    void aBodyThatIsCutIsUnknownWhereverItIsCut();
     void estimates_data();
     void estimates();
     void readsUsage();
@@ -187,5 +190,31 @@ void TestModelRequest::knowsNothingOfOtherBodies()
         QVERIFY(readAnswerFacts(Operation::ChatCompletions, body, 9).source == TokenSource::Unknown);
 }
 
+void TestModelRequest::aBodyThatIsCutIsUnknownWhereverItIsCut_data()
+{
+    QTest::addColumn<QString>("body");
+    QTest::newRow("usage")
+        << uR"({"choices":[{"message":{"content":"hello"}}],"usage":{"total_tokens":7}})"_s;
+    QTest::newRow("usage first")
+        << uR"({"usage":{"completion_tokens":7},"choices":[{"message":{"content":""}}]})"_s;
+    QTest::newRow("parts") << uR"({"messages":[{"content":[{"type":"text"},{"text":"x"}],"role":"user"}]})"_s;
+    QTest::newRow("options")
+        << uR"({"stream_options":{"include_usage":true},"input":["a",[1,2],3],"stream":true})"_s;
+}
+
+void TestModelRequest::aBodyThatIsCutIsUnknownWhereverItIsCut()
+{
+    QFETCH(QString, body);
+    const std::string whole = body.toStdString();
+    for (std::size_t length = 0; length < whole.size(); ++length) {
+        const std::string cut = whole.substr(0, length);
+        QVERIFY(readAnswerFacts(Operation::ChatCompletions, cut, 9).source == TokenSource::Unknown);
+        QVERIFY(!readModelRequest(Operation::ChatCompletions, cut, {}));
+        QVERIFY(!readModelRequest(Operation::Embeddings, cut, {}));
+    }
+}
+
 GATEHOUSE_TEST_MAIN(TestModelRequest)
 #include "tst_modelrequest.moc"
+
+using namespace Qt::StringLiterals;
