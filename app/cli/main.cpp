@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/accountcommands.h"
+#include "app/cli/askcommand.h"
 #include "app/cli/directorycommand.h"
 #include "app/cli/healthcommand.h"
 #include "app/cli/journalcommand.h"
@@ -148,6 +149,7 @@ std::vector<std::unique_ptr<cli::Command>> allCommands()
     commands.push_back(std::make_unique<cli::JournalCommand>());
     commands.push_back(std::make_unique<cli::RouteCommand>());
     commands.push_back(std::make_unique<cli::SmokeCommand>());
+    commands.push_back(std::make_unique<cli::AskCommand>());
     return commands;
 }
 

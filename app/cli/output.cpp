@@ -123,6 +123,26 @@ void Output::line(std::string_view text)
         m_out << forTerminal(text) << "\n";
 }
 
+void Output::text(std::string_view text)
+{
+    for (;;) {
+        const std::size_t end = text.find('\n');
+        std::string_view line = text.substr(0, end);
+        if (line.ends_with('\r'))
+            line.remove_suffix(1);
+        m_out << forTerminal(line) << "\n";
+        if (end == std::string_view::npos || end + 1 == text.size())
+            return;
+        text.remove_prefix(end + 1);
+    }
+}
+
+void Output::note(std::string_view text)
+{
+    if (m_format != Format::Json)
+        m_err << forTerminal(text) << "\n";
+}
+
 void Output::error(const Error& error)
 {
     if (m_format == Format::Json) {

@@ -40,6 +40,10 @@ public:
     void json(const Json& value);
     /// A line for a person; nothing in the other formats.
     void line(std::string_view text);
+    /// A text of several lines, in every format; control characters escaped but for its line ends.
+    void text(std::string_view text);
+    /// A line beside the answer, for a person: on the stream of errors; nothing in JSON.
+    void note(std::string_view text);
     /// One line, or one JSON object.
     void error(const Error& error);
     /// The query's line with the position of the error underlined, before error() says what it is. Table

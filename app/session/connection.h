@@ -6,6 +6,7 @@
 #include "core/azure/armclient.h"
 #include "core/http/networkclient.h"
 #include "core/http/retry.h"
+#include "core/http/streamclient.h"
 #include "core/jobs/azurediscovery.h"
 #include "core/jobs/signinflow.h"
 
@@ -25,6 +26,8 @@ public:
 
     [[nodiscard]] const settings::Cloud& cloud() const { return m_cloud; }
     [[nodiscard]] http::Scheduler& scheduler() { return m_scheduler; }
+    [[nodiscard]] http::HttpClient& calls() { return m_retrying; }
+    [[nodiscard]] http::StreamClient& streams() { return m_streams; }
     [[nodiscard]] auth::TokenBroker& broker() { return m_broker; }
     [[nodiscard]] azure::AuthorizedClient& client() { return m_authorized; }
     [[nodiscard]] azure::ArmClient& arm() { return m_arm; }
@@ -37,6 +40,7 @@ private:
     http::TimerScheduler m_scheduler;
     http::NetworkClient m_network;
     http::RetryingClient m_retrying;
+    http::StreamClient m_streams;
     std::unique_ptr<auth::CredentialStore> m_store;
     auth::EntraClient m_entra;
     auth::TokenBroker m_broker;

@@ -39,6 +39,8 @@ settings::Profile localProfile(const local::StackInfo& info, const settings::Pro
                              info.resourceGroup + "/providers/Microsoft.ApiManagement/service/" +
                              info.apimService;
     profile.gatewayUrl = info.gateway;
+    profile.ragUrl = info.rag;
+    profile.ragScope = defaultScope(info.ragAudience);
     return profile;
 }
 

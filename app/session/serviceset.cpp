@@ -18,6 +18,17 @@ std::unique_ptr<azure::GatewayClient> makeGateway(Connection& connection, const 
                                                   connection.cloud().armScope);
 }
 
+std::unique_ptr<rag::RagClient> makeRag(const Environment& environment, Connection& connection,
+                                        const settings::Profile& profile)
+{
+    if (profile.ragUrl.empty())
+        return nullptr;
+    return std::make_unique<rag::RagClient>(
+        rag::RagClient::Parts{connection.calls(), connection.streams(), connection.broker(),
+                              *environment.clock, connection.scheduler()},
+        rag::Backend{profile.ragUrl, profile.ragScope, profile.ragMapping});
+}
+
 Ticks reportingDelay(const settings::Profile& profile)
 {
     return profile.isLocal() ? Ticks(LocalReportingDelay) : Ticks(AzureReportingDelay);
@@ -41,6 +52,8 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
     , m_health({m_workspace, m_directory, m_reporter.get(), *environment.clock, reportingDelay(profile)})
     , m_checks({m_workspace, m_apim, m_permissions, profile.apimResourceId, profile.workspaceResourceId})
     , m_changeEffect(m_workspace, *environment.clock, reportingDelay(profile))
+    , m_rag(makeRag(environment, connection, profile))
+    , m_ask(m_rag ? std::make_unique<jobs::RagAsk>(*m_rag, connection.scheduler()) : nullptr)
     , m_gatewayServices(profile.apimResourceId.empty()
                             ? nullptr
                             : std::make_unique<GatewayServices>(GatewayServices::Parts{
@@ -58,6 +71,7 @@ jobs::Services ServiceSet::services()
     services.connectionTest = &m_checks;
     services.schema = &m_schema;
     services.changeEffect = &m_changeEffect;
+    services.ask = m_ask.get();
     if (m_gatewayServices != nullptr)
         m_gatewayServices->offer(services);
     return services;

@@ -7,6 +7,7 @@
 #include "core/jobs/connectionchecks.h"
 #include "core/jobs/directories.h"
 #include "core/jobs/gatewayfaults.h"
+#include "core/jobs/ragask.h"
 #include "core/jobs/workspacequeries.h"
 #include "core/jobs/workspaceschema.h"
 
@@ -38,6 +39,8 @@ private:
     jobs::HealthQuestions m_health;
     jobs::ConnectionChecks m_checks;
     jobs::ChangeEffectQuestions m_changeEffect;
+    std::unique_ptr<rag::RagClient> m_rag; // only where the profile names a RAG backend
+    std::unique_ptr<jobs::RagAsk> m_ask;
     std::unique_ptr<GatewayServices> m_gatewayServices; // only where the profile has an APIM service
 };
 

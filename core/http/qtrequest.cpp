@@ -141,6 +141,12 @@ Result<QNetworkRequest> makeQtRequest(const HttpRequest& request)
     return made;
 }
 
+QNetworkProxy proxyFor(const QUrl& url)
+{
+    const QList<QNetworkProxy> proxies = ProxyChooser().queryProxy(QNetworkProxyQuery(url));
+    return proxies.isEmpty() ? QNetworkProxy(QNetworkProxy::NoProxy) : proxies.front();
+}
+
 void configureManager(QNetworkAccessManager& manager)
 {
     manager.setProxyFactory(new ProxyChooser); // the manager owns it

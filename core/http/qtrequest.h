@@ -7,6 +7,7 @@
 #include <QtNetwork/QNetworkRequest>
 
 class QNetworkAccessManager;
+class QNetworkProxy;
 
 namespace gatehouse::http {
 
@@ -17,6 +18,9 @@ namespace gatehouse::http {
 
 /// No proxy for this computer, the system's for everything else.
 void configureManager(QNetworkAccessManager& manager);
+
+/// The proxy that configureManager's manager would take for this address.
+[[nodiscard]] QNetworkProxy proxyFor(const QUrl& url);
 
 /// Sends it; the reply has no parent.
 [[nodiscard]] QNetworkReply* startRequest(QNetworkAccessManager& manager, const QNetworkRequest& qtRequest,

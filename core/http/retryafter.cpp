@@ -122,23 +122,24 @@ std::optional<DateTime> parseHttpDate(std::string_view text)
 std::optional<milliseconds> retryAfterOf(const Headers& headers, DateTime now)
 {
     std::optional<milliseconds> longest;
-    const auto consider = [&longest](std::optional<milliseconds> wish) {
-        if (wish && (!longest || *wish > *longest))
-            longest = wish;
+    std::optional<milliseconds> exact;
+    const auto consider = [](std::optional<milliseconds>& most, std::optional<milliseconds> wish) {
+        if (wish && (!most || *wish > *most))
+            most = wish;
     };
     for (const auto& [name, value] : headers.fields()) {
         const std::string folded = toLower(name);
         if (folded == "retry-after") {
             const auto seconds = inUnits(value, std::chrono::seconds(1));
-            consider(seconds ? seconds : untilDate(value, now));
+            consider(longest, seconds ? seconds : untilDate(value, now));
         } else if (folded == "retry-after-ms" || folded == "x-ms-retry-after-ms") {
-            consider(inUnits(value, milliseconds(1)));
+            consider(exact, inUnits(value, milliseconds(1)));
         } else if (folded.starts_with("x-ms-ratelimit-microsoft.costmanagement-") &&
                    folded.ends_with("-retry-after")) {
-            consider(inUnits(value, std::chrono::seconds(1)));
+            consider(longest, inUnits(value, std::chrono::seconds(1)));
         }
     }
-    return longest;
+    return exact ? exact : longest;
 }
 
 } // namespace gatehouse::http

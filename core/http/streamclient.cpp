@@ -42,6 +42,11 @@ public:
     {
         m_slice.setSingleShot(true);
         m_deadline.setSingleShot(true);
+        m_silence.setSingleShot(true);
+        connect(&m_silence, &QTimer::timeout, this, [this] {
+            end(streamError(Error::Kind::Timeout, "Nothing came for too long, so the answer was given up.",
+                            "Ask again; if it lasts, check whether the service is well."));
+        });
         connect(&m_slice, &QTimer::timeout, this, [this] { giveSlice(); });
         connect(&m_deadline, &QTimer::timeout, this, [this] {
             end(streamError(Error::Kind::Timeout, "The answer took longer than is allowed and was stopped.",
@@ -55,6 +60,7 @@ public:
         connect(m_reply.get(), &QNetworkReply::readyRead, this, [this] { take(); });
         connect(m_reply.get(), &QNetworkReply::finished, this, [this] { closed(); });
         m_deadline.start(request.deadline);
+        hear();
     }
 
     ~Reader() override { letGo(); }
@@ -80,6 +86,7 @@ private:
     void letGo()
     {
         m_deadline.stop();
+        m_silence.stop();
         if (m_reply == nullptr)
             return;
         m_reply->disconnect(this);
@@ -87,10 +94,17 @@ private:
         m_reply.release()->deleteLater();
     }
 
+    void hear()
+    {
+        if (m_options.longestSilence.count() > 0)
+            m_silence.start(m_options.longestSilence);
+    }
+
     void take()
     {
         if (m_over || m_reply == nullptr)
             return;
+        hear();
         if (m_end.status == 0 && !readHead())
             return;
         const QByteArray bytes = m_reply->readAll();
@@ -130,6 +144,7 @@ private:
             return;
         m_over = true;
         m_closedBecause = closingError();
+        m_end.closedProperly = m_isEventStream && m_reply->error() == QNetworkReply::NoError;
         letGo();
         m_slice.start(0);
     }
@@ -197,6 +212,7 @@ private:
     std::unique_ptr<QNetworkReply> m_reply;
     QTimer m_slice;
     QTimer m_deadline;
+    QTimer m_silence;
     EventStream* m_stream = nullptr;
     std::vector<SseEvent> m_pending;
     std::size_t m_given = 0; // of m_pending

@@ -19,6 +19,9 @@ struct StreamEnd
 {
     /// The event that ends the answer was seen. A connection that is closed properly is no proof of that.
     bool complete = false;
+    /// Not complete, but the connection ended as one does whose answer is whole: neither reset nor short of
+    /// a length or chunk that was announced.
+    bool closedProperly = false;
     /// Set unless complete: Network for a cut stream, Timeout, Cancelled, Protocol for another content type
     /// or a broken stream, Http with the status for a refusal (body holds its text).
     std::optional<Error> error;
@@ -36,6 +39,8 @@ struct StreamOptions
     SseLimits limits = {};
     std::size_t maxBytes = 64U << 20U;
     int eventsPerSlice = 64; ///< then other work gets its turn
+    /// Not a byte for so long is a Timeout, the head included; 0 waits for the deadline alone.
+    std::chrono::milliseconds longestSilence{0};
 };
 
 class EventStream;

@@ -213,6 +213,7 @@ class KeyService;
 class PostureService;
 class FactsService;        // servicefacts.h
 class ChangeEffectService; // changeeffect.h
+class AskService;          // ask.h
 
 /// What a signed-in profile offers. Owned by the composition root; presenters hold references while it lives.
 /// faults is null but on this computer.

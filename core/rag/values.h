@@ -110,6 +110,7 @@ struct AnswerFacts
     std::string requestId; ///< the gateway's: CorrelationId of the log rows
     std::string finishReason;
     TokenUsage usage;
+    bool endConfirmed = true; ///< false: plain text that just ended, which a cut may look like
     std::optional<std::chrono::milliseconds> firstToken; ///< measured here, from sending to the first text
     std::chrono::milliseconds total{0};                  ///< measured here
 };

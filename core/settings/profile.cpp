@@ -53,12 +53,45 @@ bool isResourceOf(std::string_view id, std::string_view type)
            folded.find_first_of("?#% \\") == std::string::npos && folded.find("/..") == std::string::npos;
 }
 
+/// "127.0.0.1", "localhost" or "[::1]" and what may follow a host: not the beginning of another name.
+bool isOnThisComputer(std::string_view rest)
+{
+    for (const std::string_view host : {"127.0.0.1", "localhost", "[::1]"}) {
+        if (rest.starts_with(host) &&
+            (rest.size() == host.size() || rest[host.size()] == ':' || rest[host.size()] == '/'))
+            return true;
+    }
+    return false;
+}
+
 bool isHttpUrl(std::string_view text)
 {
     // Plain http only to this computer.
     const bool secure = text.starts_with("https://") && text.size() > 8;
-    const bool local = text.starts_with("http://127.0.0.1") || text.starts_with("http://localhost");
+    const bool local = text.starts_with("http://") && isOnThisComputer(text.substr(7));
     return (secure || local) && text.find_first_of(" \"<>\\@") == std::string_view::npos;
+}
+
+/// Of an event or a field: printable, and nothing that an event stream or a form could read as its own.
+bool isMappedName(std::string_view text)
+{
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+        return c > 0x20 && c < 0x7f && c != '"' && c != '\\';
+    });
+}
+
+bool isMapping(const RagMapping& mapping)
+{
+    RagMapping filled = mapping;
+    if (filled.tokenField.empty())
+        filled.tokenField = "token";
+    return std::all_of(RagNames.begin(), RagNames.end(),
+                       [&filled](const RagName& one) { return isMappedName(filled.*one.name); });
+}
+
+bool isScope(std::string_view text)
+{
+    return isPrintable(text) && text.find_first_of(" \"\\") == std::string_view::npos;
 }
 
 } // namespace
@@ -111,6 +144,13 @@ Status validate(const Profile& profile)
         return refuse("gateway resource", "the resource id of an API Management service");
     if (!profile.gatewayUrl.empty() && (!isHttpUrl(profile.gatewayUrl) || !isPrintable(profile.gatewayUrl)))
         return refuse("gateway URL", "an https address without a user name");
+    if (!profile.ragUrl.empty() && (!isHttpUrl(profile.ragUrl) || !isPrintable(profile.ragUrl) ||
+                                    profile.ragUrl.find_first_of("?#") != std::string::npos))
+        return refuse("RAG backend's URL", "an https address without a user name, query or fragment");
+    if (!isScope(profile.ragScope))
+        return refuse("RAG backend's scope", "what its tokens are for, such as api://rag/.default");
+    if (!isMapping(profile.ragMapping))
+        return refuse("RAG backend's field names", "1 to 64 printable characters each, without quotes");
     if (!isPrintable(profile.accountKey))
         return refuse("account", "the account that signed in");
     return {};

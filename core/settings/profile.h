@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,45 @@ struct Cloud
 [[nodiscard]] const std::vector<Cloud>& azureClouds();
 [[nodiscard]] std::optional<Cloud> azureCloud(std::string_view id);
 
+/// How a RAG backend names what it is sent and what it sends (core/rag/README.md); its contract leaves that
+/// open. Empty is never a name, but for tokenField.
+struct RagMapping
+{
+    std::string fileField = "file"; ///< of the upload's form
+    std::string questionField = "question";
+    std::string historyField = "history";
+    std::string chunksField = "chunks"; ///< of the upload's answer
+    std::string contextEvent = "context";
+    std::string tokenEvent = "token";
+    std::string doneEvent = "done";
+    std::string errorEvent = "error";
+    std::string tokenField;                   ///< of a piece of the answer; "": the names that are usual
+    std::string passagesField = "passages";   ///< of the context
+    std::string citationsField = "citations"; ///< of done
+    std::string endMarker = "[DONE]";         ///< the text of the event that ends an answer
+
+    bool operator==(const RagMapping&) const = default;
+};
+
+/// One name of a mapping as the settings file calls it.
+struct RagName
+{
+    const char* key;
+    std::string RagMapping::*name;
+};
+inline constexpr std::array<RagName, 12> RagNames{{{"fileField", &RagMapping::fileField},
+                                                   {"questionField", &RagMapping::questionField},
+                                                   {"historyField", &RagMapping::historyField},
+                                                   {"chunksField", &RagMapping::chunksField},
+                                                   {"contextEvent", &RagMapping::contextEvent},
+                                                   {"tokenEvent", &RagMapping::tokenEvent},
+                                                   {"doneEvent", &RagMapping::doneEvent},
+                                                   {"errorEvent", &RagMapping::errorEvent},
+                                                   {"tokenField", &RagMapping::tokenField},
+                                                   {"passagesField", &RagMapping::passagesField},
+                                                   {"citationsField", &RagMapping::citationsField},
+                                                   {"endMarker", &RagMapping::endMarker}}};
+
 /// A place to look at: a cloud, an application registration, a workspace and a gateway. Holds no secret.
 struct Profile
 {
@@ -40,6 +80,9 @@ struct Profile
     std::string workspaceResourceId; ///< ARM id
     std::string apimResourceId;      ///< ARM id
     std::string gatewayUrl;
+    std::string ragUrl;   ///< the RAG backend's address, below which /chat lies; "" when there is none
+    std::string ragScope; ///< of the tokens that it wants; "": it is sent none
+    RagMapping ragMapping;
     std::string
         accountKey; ///< "oid.tid" of the account whose token the keychain holds; "" when none is stored
 

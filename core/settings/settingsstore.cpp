@@ -13,6 +13,26 @@ constexpr int CurrentVersion = 1;
 constexpr std::size_t MaxBytes = 1U << 20U;
 constexpr std::size_t MaxProfiles = 200;
 
+/// Only the names that differ from the default, which may change for the better.
+Json toJson(const RagMapping& mapping)
+{
+    const RagMapping usual;
+    Json json = Json::object();
+    for (const RagName& one : RagNames) {
+        if (mapping.*one.name != usual.*one.name)
+            json[one.key] = mapping.*one.name;
+    }
+    return json;
+}
+
+RagMapping mappingFrom(const Json& json)
+{
+    RagMapping mapping;
+    for (const RagName& one : RagNames)
+        mapping.*one.name = textAt(json, one.key, mapping.*one.name);
+    return mapping;
+}
+
 Json toJson(const Profile& profile)
 {
     return {{"name", profile.name},
@@ -24,6 +44,9 @@ Json toJson(const Profile& profile)
             {"workspaceResource", profile.workspaceResourceId},
             {"gatewayResource", profile.apimResourceId},
             {"gatewayUrl", profile.gatewayUrl},
+            {"ragUrl", profile.ragUrl},
+            {"ragScope", profile.ragScope},
+            {"ragMapping", toJson(profile.ragMapping)},
             {"account", profile.accountKey}};
 }
 
@@ -39,6 +62,9 @@ Profile profileFrom(const Json& object)
     profile.workspaceResourceId = textAt(object, "workspaceResource");
     profile.apimResourceId = textAt(object, "gatewayResource");
     profile.gatewayUrl = textAt(object, "gatewayUrl");
+    profile.ragUrl = textAt(object, "ragUrl");
+    profile.ragScope = textAt(object, "ragScope");
+    profile.ragMapping = mappingFrom(memberAt(object, "ragMapping"));
     profile.accountKey = textAt(object, "account");
     return profile;
 }

@@ -93,8 +93,13 @@ void TestHttpValues::readsRetryAfter()
 
 void TestHttpValues::takesTheLongestWish()
 {
-    const Headers headers = {{"Retry-After", "2"}, {"Retry-After", "9"}, {"retry-after-ms", "100"}};
+    const Headers headers = {{"Retry-After", "2"}, {"Retry-After", "9"}};
     QCOMPARE(retryAfterOf(headers, {}).value(), milliseconds(9000));
+    // Azure's clients prefer the exact ones.
+    const Headers exact = {{"Retry-After", "9"}, {"retry-after-ms", "1500"}, {"x-ms-retry-after-ms", "100"}};
+    QCOMPARE(retryAfterOf(exact, {}).value(), milliseconds(1500));
+    QCOMPARE(retryAfterOf({{"Retry-After", "9"}, {"retry-after-ms", "soon"}}, {}).value(),
+             milliseconds(9000));
 }
 
 void TestHttpValues::parsesChallenges()
