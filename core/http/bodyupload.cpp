@@ -10,7 +10,10 @@
 
 #include <algorithm>
 #include <array>
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
 
 namespace gatehouse::http {
 
@@ -80,6 +83,7 @@ BodyUpload::~BodyUpload()
 {
     m_socket.disconnect(this);
     m_socket.abort();
+    closeUnread();
 }
 
 void BodyUpload::stop()
@@ -119,6 +123,8 @@ void BodyUpload::connected()
     const std::string head =
         headOf(m_request, QUrl::fromEncoded(QByteArray::fromStdString(m_request.url)), m_source->size());
     m_socket.write(head.data(), static_cast<qint64>(head.size()));
+    if (!m_socket.isEncrypted())
+        m_unread = ::fcntl(static_cast<int>(m_socket.socketDescriptor()), F_DUPFD_CLOEXEC, 0);
     m_feeding = true;
     pump();
 }
@@ -185,22 +191,25 @@ void BodyUpload::answered()
     }
 }
 
-/// A server that refuses closes with our bytes unread, which resets the connection: Qt then drops what it has
-/// not read yet, although the system still has it.
+/// A server that refuses closes with our bytes unread, which resets the connection. Qt closes its descriptor
+/// when a write meets that, although the system still has the refusal to be read.
 void BodyUpload::takeUnread()
 {
     const QByteArray buffered = m_socket.readAll();
     m_answer.feed({buffered.constData(), static_cast<std::size_t>(buffered.size())});
-    if (m_socket.isEncrypted() || m_socket.socketDescriptor() < 0)
-        return;
     std::array<char, 16384> bytes{};
-    for (;;) {
-        const auto count =
-            ::recv(static_cast<int>(m_socket.socketDescriptor()), bytes.data(), bytes.size(), MSG_DONTWAIT);
+    while (m_unread >= 0) {
+        const auto count = ::recv(m_unread, bytes.data(), bytes.size(), MSG_DONTWAIT);
         if (count <= 0)
             return;
         m_answer.feed({bytes.data(), static_cast<std::size_t>(count)});
     }
+}
+
+void BodyUpload::closeUnread()
+{
+    if (m_unread >= 0)
+        ::close(std::exchange(m_unread, -1));
 }
 
 void BodyUpload::closed(QAbstractSocket::SocketError error)
@@ -268,6 +277,7 @@ void BodyUpload::settle(Result<HttpResponse> result)
         this,
         [this] {
             m_socket.abort();
+            closeUnread();
             const Result<HttpResponse> outcome = *m_result; // the receiver may delete this
             if (outcome)
                 Q_EMIT finished(*outcome, std::nullopt);

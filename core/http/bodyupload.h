@@ -72,6 +72,7 @@ private:
     void answered();
     void closed(QAbstractSocket::SocketError error);
     void takeUnread();
+    void closeUnread();
     void settle(Result<HttpResponse> result);
     [[nodiscard]] qint64 backlog() const;
     [[nodiscard]] bool allSent() const;
@@ -88,6 +89,7 @@ private:
     std::string m_host;
     qint64 m_given = 0; // of the body, to the socket
     qint64 m_reported = -1;
+    int m_unread = -1;      // a second descriptor of the connection
     bool m_feeding = false; // the connection is there and no answer came yet
     std::optional<Result<HttpResponse>> m_result;
     StopHook m_stop;

@@ -7,11 +7,13 @@
 #include "core/http/stophook.h"
 
 #include <QtCore/QTimer>
+#include <QtNetwork/QNetworkAccessManager>
 
 namespace gatehouse::http {
 
 namespace {
 
+constexpr int StreamsPerManager = 6; // Qt's own limit of connections to a host
 constexpr std::size_t MaxRefusalBytes = 1U << 20U;
 
 Error streamError(Error::Kind kind, std::string message, std::string advice)
@@ -30,13 +32,21 @@ bool isEventStream(const Headers& headers)
 
 } // namespace
 
+/// A manager and how many of its connections streams hold.
+struct StreamClient::Line
+{
+    QNetworkAccessManager manager;
+    int open = 0;
+};
+
 /// Reads the reply, queues the events and gives them out in slices.
 class EventStream::Reader final : public QObject
 {
 public:
-    Reader(QNetworkAccessManager& manager, const HttpRequest& request,
+    Reader(std::shared_ptr<StreamClient::Line> line, const HttpRequest& request,
            const Result<QNetworkRequest>& qtRequest, const std::stop_token& stop, StreamOptions options)
-        : m_options(std::move(options))
+        : m_line(std::move(line))
+        , m_options(std::move(options))
         , m_parser(m_options.limits)
         , m_stop(stop, this, [this] { end(streamStopped()); })
     {
@@ -56,7 +66,8 @@ public:
             end(qtRequest ? streamStopped() : qtRequest.error());
             return;
         }
-        m_reply.reset(startRequest(manager, *qtRequest, request));
+        m_reply.reset(startRequest(m_line->manager, *qtRequest, request));
+        ++m_line->open;
         connect(m_reply.get(), &QNetworkReply::readyRead, this, [this] { take(); });
         connect(m_reply.get(), &QNetworkReply::finished, this, [this] { closed(); });
         m_deadline.start(request.deadline);
@@ -92,6 +103,7 @@ private:
         m_reply->disconnect(this);
         m_reply->abort();
         m_reply.release()->deleteLater();
+        --m_line->open;
     }
 
     void hear()
@@ -207,6 +219,7 @@ private:
         }
     }
 
+    std::shared_ptr<StreamClient::Line> m_line;
     StreamOptions m_options;
     SseParser m_parser;
     std::unique_ptr<QNetworkReply> m_reply;
@@ -239,8 +252,19 @@ void EventStream::stop()
 
 StreamClient::StreamClient(QObject* parent)
     : QObject(parent)
+{}
+
+StreamClient::~StreamClient() = default;
+
+std::shared_ptr<StreamClient::Line> StreamClient::freeLine()
 {
-    configureManager(m_manager);
+    for (const std::shared_ptr<Line>& line : m_lines) {
+        if (line->open < StreamsPerManager)
+            return line;
+    }
+    m_lines.push_back(std::make_shared<Line>());
+    configureManager(m_lines.back()->manager);
+    return m_lines.back();
 }
 
 std::unique_ptr<EventStream> StreamClient::open(HttpRequest request, const std::stop_token& stop,
@@ -249,7 +273,7 @@ std::unique_ptr<EventStream> StreamClient::open(HttpRequest request, const std::
     request.headers.set("Accept", "text/event-stream");
     // Qt would buffer a compressed stream until it can inflate a block.
     request.headers.set("Accept-Encoding", "identity");
-    auto reader = std::make_unique<EventStream::Reader>(m_manager, request, makeQtRequest(request), stop,
+    auto reader = std::make_unique<EventStream::Reader>(freeLine(), request, makeQtRequest(request), stop,
                                                         std::move(options));
     return std::unique_ptr<EventStream>(new EventStream(std::move(reader)));
 }

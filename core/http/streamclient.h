@@ -5,7 +5,6 @@
 #include "core/http/httpclient.h"
 
 #include <QtCore/QObject>
-#include <QtNetwork/QNetworkAccessManager>
 
 #include <functional>
 #include <memory>
@@ -45,11 +44,13 @@ struct StreamOptions
 
 class EventStream;
 
-/// Server-sent events over its own QNetworkAccessManager. A stream is never sent again. Main thread.
+/// Server-sent events over managers of its own: one opens six connections to a host at most, so there are as
+/// many as the open streams need. A stream is never sent again. Main thread.
 class StreamClient final : public QObject
 {
 public:
     explicit StreamClient(QObject* parent = nullptr);
+    ~StreamClient() override;
 
     /// Starts at once; nothing is emitted before this returns. deadline is for the whole stream. The stream
     /// must go before the client does; deleting it closes its connection.
@@ -57,7 +58,11 @@ public:
                                                     StreamOptions options = {});
 
 private:
-    QNetworkAccessManager m_manager;
+    friend class EventStream;
+    struct Line;
+    [[nodiscard]] std::shared_ptr<Line> freeLine();
+
+    std::vector<std::shared_ptr<Line>> m_lines;
 };
 
 /// One stream that is being read.

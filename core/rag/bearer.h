@@ -31,26 +31,30 @@ public:
     void put(http::Headers& headers, const std::string& token)
     {
         m_used = token;
+        m_wish.claims.clear(); // they are answered; a later attempt may have its token from the cache
+        m_wish.rejected.clear();
         if (!token.empty())
             headers.set("Authorization", "Bearer " + token);
     }
     /// After a 401: true when it is worth another try, whose token answers what the backend asks for.
     [[nodiscard]] bool renew(const http::Headers& refusal)
     {
+        m_claims = http::claimsChallengeOf(refusal);
         if (m_renewed || m_used.empty())
             return false;
         m_renewed = true;
-        m_wish.claims = http::claimsChallengeOf(refusal);
+        m_wish.claims = m_claims;
         m_wish.rejected = m_used;
         return true;
     }
     /// What the last 401 asked for.
-    [[nodiscard]] const std::string& claims() const { return m_wish.claims; }
+    [[nodiscard]] const std::string& claims() const { return m_claims; }
 
 private:
     auth::TokenSource* m_tokens;
     auth::TokenRequest m_wish;
     std::string m_used;
+    std::string m_claims;
     bool m_renewed = false;
 };
 

@@ -35,6 +35,8 @@ private:
 [[nodiscard]] std::string checkParserCase(const Json& testCase);
 [[nodiscard]] std::string checkChatCase(const Json& testCase);
 [[nodiscard]] std::string checkLimitsCase(const Json& testCase);
+/// The same of the "transport" layer, which needs the product's network clients (and thereby Qt).
+[[nodiscard]] std::string checkTransportCase(const Json& testCase);
 
 /// chunks_hex as bytes. Fails the case by being empty-handed: every odd digit is dropped.
 [[nodiscard]] std::vector<std::string> chunksOf(const Json& testCase);

@@ -213,6 +213,10 @@ int runSseCases(const Json& file)
             why = checkChatCase(testCase);
         } else if (layer == "limits") {
             why = checkLimitsCase(testCase);
+#ifdef GATEHOUSE_CASES_TRANSPORT
+        } else if (layer == "transport") {
+            why = checkTransportCase(testCase);
+#endif
         } else {
             tally.skipped(id);
             continue;

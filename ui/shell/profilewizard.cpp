@@ -37,6 +37,18 @@ QComboBox* makeCombo(QFormLayout& form, const QString& objectName, const QString
     return combo;
 }
 
+QLineEdit* makeLine(QFormLayout& form, const QString& objectName, const QString& label,
+                    const QString& example)
+{
+    auto* const line = new QLineEdit;
+    nameWidget(line, objectName, label);
+    line->setPlaceholderText(example);
+    auto* const caption = makeLabel(objectName + u"Label"_s, "", label);
+    caption->setBuddy(line);
+    form.addRow(caption, line);
+    return line;
+}
+
 QFormLayout* makeForm(QWidget& page)
 {
     auto* const form = new QFormLayout(&page);
@@ -163,6 +175,8 @@ QWidget* ProfileWizard::buildChoose()
     m_subscription = makeCombo(*form, u"wizardSubscription"_s, tr("Subscription"));
     m_workspace = makeCombo(*form, u"wizardWorkspace"_s, tr("Log Analytics workspace"));
     m_apim = makeCombo(*form, u"wizardApim"_s, tr("API Management service"));
+    m_ragUrl = makeLine(*form, u"wizardRagUrl"_s, tr("RAG backend (optional)"), u"https://rag.example.com"_s);
+    m_ragScope = makeLine(*form, u"wizardRagScope"_s, tr("Scope of its tokens"), u"api://rag/.default"_s);
     connect(m_tenant, &QComboBox::currentIndexChanged, this, &ProfileWizard::loadSubscriptions);
     connect(m_subscription, &QComboBox::currentIndexChanged, this, &ProfileWizard::loadResources);
     connect(m_workspace, &QComboBox::currentIndexChanged, this, &ProfileWizard::updateButtons);
@@ -252,6 +266,10 @@ void ProfileWizard::goOn()
     case SignInStep:
         break;
     case Choose:
+        if (const Status valid = validated(); !valid) {
+            sayWrong(valid.error());
+            break;
+        }
         showStep(Test);
         runTest();
         break;
@@ -295,6 +313,14 @@ void ProfileWizard::sayWrong(const Error& error)
     updateButtons();
 }
 
+Status ProfileWizard::validated() const
+{
+    settings::Profile profile = draft();
+    if (profile.name.empty())
+        profile.name = "New profile";
+    return settings::validate(profile);
+}
+
 settings::Profile ProfileWizard::draft() const
 {
     settings::Profile profile;
@@ -312,6 +338,8 @@ settings::Profile ProfileWizard::draft() const
     }
     if (const jobs::FoundResource* const apim = chosen(*m_apim, m_resources.apimServices))
         profile.apimResourceId = apim->id;
+    profile.ragUrl = m_ragUrl->text().trimmed().toStdString();
+    profile.ragScope = m_ragScope->text().trimmed().toStdString();
     if (m_session && m_session->account())
         profile.accountKey = m_session->account()->objectId + "." + m_session->account()->tenantId;
     return profile;

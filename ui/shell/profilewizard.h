@@ -53,6 +53,8 @@ private:
     void updateButtons();
     void sayWrong(const Error& error);
     [[nodiscard]] settings::Profile draft() const;
+    /// What was filled in so far holds; it may have no name yet.
+    [[nodiscard]] Status validated() const;
     /// The answers that are awaited belong to the latest choice only.
     [[nodiscard]] std::stop_token renewStop();
 
@@ -76,6 +78,8 @@ private:
     QComboBox* m_subscription = nullptr;
     QComboBox* m_workspace = nullptr;
     QComboBox* m_apim = nullptr;
+    QLineEdit* m_ragUrl = nullptr;
+    QLineEdit* m_ragScope = nullptr;
     QLineEdit* m_name = nullptr;
     CheckList* m_checks = nullptr;
     QPushButton* m_back;

@@ -105,16 +105,16 @@ private Q_SLOTS:
     void refusesWhatIsNoPlainFile()
     {
         const std::string plain = write("plain.txt", "text");
-        const std::string link = path("link.txt");
+        const std::string link = path(u"link.txt"_s);
         QVERIFY(::symlink(plain.c_str(), link.c_str()) == 0);
-        const std::string pipe = path("pipe.txt");
+        const std::string pipe = path(u"pipe.txt"_s);
         QVERIFY(::mkfifo(pipe.c_str(), 0600) == 0);
         const std::map<std::string, std::string> refused = {{link, "NotPlainFile"},
                                                             {pipe, "NotPlainFile"},
                                                             {"/dev/zero", "NotPlainFile"},
                                                             {m_folder.path().toStdString(), "NotPlainFile"},
                                                             {write("empty.pdf", ""), "EmptyDocument"},
-                                                            {path("nothing.txt"), "NoSuchFile"},
+                                                            {path(u"nothing.txt"_s), "NoSuchFile"},
                                                             {"", "NoSuchFile"},
                                                             {path(QString(300, u'x')), "NoSuchFile"}};
         for (const auto& [file, code] : refused) {

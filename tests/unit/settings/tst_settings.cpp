@@ -40,6 +40,7 @@ private Q_SLOTS:
     void truncationAnywhereIsNoCrash();
     void leavesALaterVersionAlone();
     void keepsGoodProfilesOfAPartlyBadFile();
+    void readsProfilesWithoutARagBackend();
     void refusesBadProfiles_data();
     void refusesBadProfiles();
     void cloudsAreComplete();
@@ -51,6 +52,10 @@ void TestSettings::remembersWhatWasSaved()
     SettingsStore store((directory.path() + QStringLiteral("/not/yet")).toStdString());
     Settings settings;
     settings.profiles = {azureProfile("Production"), azureProfile("Test — Zürich")};
+    settings.profiles[1].ragUrl = "https://rag.example/base";
+    settings.profiles[1].ragScope = "api://rag/.default";
+    settings.profiles[1].ragMapping.tokenField = "data.piece";
+    settings.profiles[1].ragMapping.endMarker = "<end>";
     settings.theme = "dark";
     settings.timeRange = "P7D";
     settings.navigationWidth = 210;
@@ -167,6 +172,23 @@ void TestSettings::keepsGoodProfilesOfAPartlyBadFile()
     QVERIFY(again.notice().empty());
 }
 
+void TestSettings::readsProfilesWithoutARagBackend()
+{
+    const QTemporaryDir directory;
+    const std::string path = directory.path().toStdString() + "/settings.json";
+    Settings settings;
+    settings.profiles = {azureProfile("Old")};
+    QVERIFY(SettingsStore(directory.path().toStdString()).save(settings));
+    Json document = *parseJson(*readFile(path));
+    QVERIFY(document["profiles"][0]["ragMapping"].empty()); // what is the default is not written
+    for (const char* const key : {"ragUrl", "ragScope", "ragMapping"})
+        document["profiles"][0].erase(key);
+    QVERIFY(atomicWrite(path, dumpJson(document)));
+    SettingsStore store(directory.path().toStdString());
+    QVERIFY(store.load().profiles == settings.profiles);
+    QVERIFY(store.notice().empty());
+}
+
 void TestSettings::refusesBadProfiles_data()
 {
     QTest::addColumn<QString>("field");
@@ -190,6 +212,23 @@ void TestSettings::refusesBadProfiles_data()
                                 << "http://gateway.example";
     QTest::newRow("user in the URL") << "gateway URL"
                                      << "https://me@gateway.example";
+    QTest::newRow("a name that begins like this computer") << "gateway URL"
+                                                           << "http://127.0.0.1.example/";
+    const QString rag = QStringLiteral("RAG backend's URL");
+    QTest::newRow("plain http to a RAG backend") << rag << "http://rag.example";
+    QTest::newRow("not this computer") << rag << "http://localhost.example:8000";
+    QTest::newRow("a query") << rag << "https://rag.example/?a=b";
+    QTest::newRow("a fragment") << rag << "https://rag.example/#x";
+    QTest::newRow("a line end") << rag << "https://rag.example/\r\nX: y";
+    QTest::newRow("a file") << rag << "file:///etc/passwd";
+    QTest::newRow("two scopes") << "RAG backend's scope"
+                                << "api://a/.default api://b/.default";
+    QTest::newRow("an event without a name") << "RAG backend's field names"
+                                             << "";
+    QTest::newRow("an event with a line end") << "RAG backend's field names"
+                                              << "a\nb";
+    QTest::newRow("an event with a long name")
+        << "RAG backend's field names" << QString(65, QLatin1Char('a'));
 }
 
 void TestSettings::refusesBadProfiles()
@@ -198,13 +237,17 @@ void TestSettings::refusesBadProfiles()
     QFETCH(QString, value);
     Profile profile = azureProfile("Production");
     QVERIFY(validate(profile));
-    const std::map<std::string, std::string*> fields = {{"name", &profile.name},
-                                                        {"cloud", &profile.cloudId},
-                                                        {"tenant", &profile.tenantId},
-                                                        {"client", &profile.clientId},
-                                                        {"workspace id", &profile.workspaceId},
-                                                        {"gateway resource", &profile.apimResourceId},
-                                                        {"gateway URL", &profile.gatewayUrl}};
+    const std::map<std::string, std::string*> fields = {
+        {"name", &profile.name},
+        {"cloud", &profile.cloudId},
+        {"tenant", &profile.tenantId},
+        {"client", &profile.clientId},
+        {"workspace id", &profile.workspaceId},
+        {"gateway resource", &profile.apimResourceId},
+        {"gateway URL", &profile.gatewayUrl},
+        {"RAG backend's URL", &profile.ragUrl},
+        {"RAG backend's scope", &profile.ragScope},
+        {"RAG backend's field names", &profile.ragMapping.tokenEvent}};
     *fields.at(field.toStdString()) = value.toStdString();
     const Status refused = validate(profile);
     QVERIFY(!refused);
