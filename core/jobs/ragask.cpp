@@ -43,7 +43,7 @@ public:
         connect(m_chat.get(), &rag::Chat::grounded, this, &Answer::grounded);
         connect(m_chat.get(), &rag::Chat::text, this, [this](const std::string& piece) {
             m_pending += piece;
-            if (!m_wait.active())
+            if (!m_pacing)
                 flush();
         });
         connect(m_chat.get(), &rag::Chat::finished, this,
@@ -67,8 +67,8 @@ public:
 private:
     void flush()
     {
-        m_wait.cancel();
-        if (m_pending.empty())
+        m_pacing = !m_pending.empty();
+        if (!m_pacing)
             return;
         m_wait = m_scheduler.callAfter(Pace, [this] { flush(); });
         give();
@@ -86,6 +86,7 @@ private:
     http::Scheduler& m_scheduler;
     http::Scheduler::Wait m_wait;
     std::string m_pending;
+    bool m_pacing = false; // the last piece is less than Pace old
 };
 
 } // namespace
