@@ -15,6 +15,8 @@ namespace gatehouse::rag::smoke {
 namespace {
 
 constexpr std::size_t MaxJsonBytes = 1U << 20U;
+/// Room for an automaton of the longest text that a suite may look for; without it the search is slow.
+constexpr std::int64_t LiteralMemory = 32LL << 20U;
 constexpr std::size_t BeforeMatch = 40; ///< characters of the answer that are quoted before what was found
 
 /// A document's line breaks are no part of what an answer says.
@@ -54,6 +56,7 @@ std::optional<std::size_t> placeIn(std::string_view answer, const std::string& t
     RE2::Options options(RE2::Quiet);
     options.set_literal(true);
     options.set_case_sensitive(caseSensitive);
+    options.set_max_mem(LiteralMemory);
     const RE2 wanted(text, options);
     re2::StringPiece found;
     const re2::StringPiece whole(answer.data(), answer.size());

@@ -15,7 +15,7 @@ namespace gatehouse::rag::smoke {
 
 namespace {
 
-constexpr std::size_t MaxAssertionText = 4'000;
+constexpr std::size_t MaxAssertionText = 1'000;
 constexpr std::size_t MaxName = 200;
 constexpr std::int64_t MaxMilliseconds = 3'600'000;
 constexpr std::int64_t MaxTokens = 10'000'000;

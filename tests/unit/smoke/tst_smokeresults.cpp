@@ -241,7 +241,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, name);
         const std::string text = name.toStdString();
-        const Case asked = caseOf(text, {contains(text + "#")});
+        const Case asked = caseOf(text, {contains(text.substr(0, 999) + "#")});
         Error error = unreachable();
         error.message = error.serviceCode = text;
         Run run = twoMembers(judge(asked, "east", answerOf("east", text)), broken(asked, "w", {}, error));
@@ -258,8 +258,9 @@ private Q_SLOTS:
         }
         QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
         QCOMPARE(cases, 2);
-        for (const char c : xml)
-            QVERIFY(static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t' || c == '\r');
+        QVERIFY(std::all_of(xml.begin(), xml.end(), [](char c) {
+            return static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t' || c == '\r';
+        }));
     }
 };
 

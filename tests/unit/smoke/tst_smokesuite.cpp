@@ -261,6 +261,7 @@ void TestSmokeSuite::whatIsWrongIsNamedWithItsPlace_data()
     expect("name of an assertion alone", "contains", 9, "says nothing more");
     expect("contains nothing", "contains: ''", 19, "empty");
     expect("contains a map without text", "contains: {case: true}", 19, "no text");
+    expect("contains a long text", "contains: " + std::string(1'001, 'x'), 19, "longer than 1000 bytes");
     expect("contains an unknown option", "contains: {text: a, cases: true}", 29, "Did you mean 'case'?");
     expect("case is no flag", "contains: {text: a, case: 1}", 35, "true or false");
     expect("empty list of texts", "contains: []", 19, "empty");
