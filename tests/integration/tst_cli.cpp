@@ -71,6 +71,7 @@ private Q_SLOTS:
             {QStringLiteral("--profile"), QStringLiteral("no such"), QStringLiteral("whoami")});
         row("missing query file", 2, {QStringLiteral("query"), QStringLiteral("@/nonexistent.kql")});
         row("broken query", 2, {QStringLiteral("query"), QStringLiteral("print (")});
+        row("missing suite", 2, {QStringLiteral("smoke"), QStringLiteral("/nonexistent.yaml")});
         row("unknown table", 2, {QStringLiteral("query"), QStringLiteral("NoSuchTable | take 1")});
         row("cut answer", 1,
             {QStringLiteral("--format"), QStringLiteral("csv"), QStringLiteral("query"),
@@ -95,6 +96,31 @@ private Q_SLOTS:
         const QJsonObject error =
             QJsonDocument::fromJson(run.err).object()[QStringLiteral("error")].toObject();
         QCOMPARE(error[QStringLiteral("kind")].toString(), QStringLiteral("invalid_input"));
+    }
+
+    void testRulesComeAndGoThroughTheJournal()
+    {
+        const QString suite = m_data.filePath(QStringLiteral("suite.yaml"));
+        QFile file(suite);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("pool: aoai-pool\nquestion: x\nexpect: [answers]\n");
+        file.close();
+        const auto rules = [this] {
+            const Run list = cli({QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("route"),
+                                  QStringLiteral("list")});
+            return list.out.count("gatehouse-test:aoai-");
+        };
+        QCOMPARE(rules(), 0);
+        const Run prepared = cli({QStringLiteral("smoke"), suite, QStringLiteral("--prepare"),
+                                  QStringLiteral("--ticket"), QStringLiteral("CHG-5")});
+        QVERIFY2(prepared.status == 0 && prepared.out.contains("of the journal"), prepared.err.constData());
+        QVERIFY(rules() >= 3); // one for each member
+        const Run again = cli({QStringLiteral("smoke"), suite, QStringLiteral("--prepare")});
+        QVERIFY2(again.status == 0 && again.out.contains("as wanted already"), again.out.constData());
+        const Run removed = cli({QStringLiteral("smoke"), suite, QStringLiteral("--unprepare")});
+        QVERIFY2(removed.status == 0, removed.err.constData());
+        QCOMPARE(rules(), 0);
+        QVERIFY(cli({QStringLiteral("journal"), QStringLiteral("list")}).out.contains("CHG-5"));
     }
 
     void queryAsJson()
