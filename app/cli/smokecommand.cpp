@@ -25,12 +25,13 @@ Error noGateway()
         .value();
 }
 
-/// The folder that the user stands in counts as named, since the command was given there.
+/// The folder that the user stands in counts as named, since the command was given there. The root of all
+/// folders is nobody's choice.
 std::vector<std::string> foldersWith(std::vector<std::string> named)
 {
     std::error_code failed;
     const auto here = std::filesystem::current_path(failed);
-    if (!failed)
+    if (!failed && here != here.root_path())
         named.push_back(here.string());
     return named;
 }
