@@ -108,7 +108,7 @@ private Q_SLOTS:
         const auto rules = [this] {
             const Run list = cli({QStringLiteral("--format"), QStringLiteral("json"), QStringLiteral("route"),
                                   QStringLiteral("list")});
-            return list.out.count("gatehouse-test:aoai-");
+            return list.out.count("\"test aoai-");
         };
         QCOMPARE(rules(), 0);
         const Run prepared = cli({QStringLiteral("smoke"), suite, QStringLiteral("--prepare"),
