@@ -3,9 +3,11 @@
 
 #include "ui/models/format.h"
 #include "ui/pages/changes/reviewdialog.h"
+#include "ui/pages/directory/directorydialog.h"
 #include "ui/pages/health/healthpage.h"
 #include "ui/pages/keys/keysdialog.h"
 #include "ui/pages/keys/systemclipboard.h"
+#include "ui/pages/quotas/quotaspage.h"
 #include "ui/pages/routing/explainpanel.h"
 #include "ui/pages/routing/replaypanel.h"
 #include "ui/pages/routing/routingpage.h"
@@ -128,7 +130,9 @@ void MainWindow::build()
 void MainWindow::addPages()
 {
     m_set = makePages(m_theme, m_workbench);
-    connect(m_set.health, &HealthPage::accessKeysRequested, this, &MainWindow::openAccessKeys);
+    connect(m_set.health, &HealthPage::accessKeysRequested, this, [this] { openAccessKeys(); });
+    connect(m_set.quotas, &QuotasPage::accessKeysRequested, this, &MainWindow::openAccessKeys);
+    connect(m_set.quotas, &QuotasPage::serviceDirectoryRequested, this, &MainWindow::openServiceDirectory);
     connect(m_set.replay, &ReplayPanel::explainRequested, this, &MainWindow::explain);
     int number = 1;
     for (Page* const page : m_set.pages) {
@@ -388,6 +392,8 @@ std::vector<Command> MainWindow::commands()
             {tr("Action"), tr("Show where the figures come from"), u"Ctrl+I"_s, [this] { openQueries(); }});
     if (m_workbench.session() != nullptr && m_workbench.session()->services().keys != nullptr)
         all.push_back({tr("Action"), tr("Access keys of the gateway…"), {}, [this] { openAccessKeys(); }});
+    if (m_workbench.session() != nullptr && m_workbench.session()->services().facts != nullptr)
+        all.push_back({tr("Action"), tr("Service directory…"), {}, [this] { openServiceDirectory(); }});
     all.push_back({tr("Action"), tr("Show the keys"), u"?"_s, [this] { openKeys(); }});
     all.push_back({tr("Action"), tr("Quit"), u"Ctrl+Q"_s, [this] { close(); }});
     return all;
@@ -425,7 +431,9 @@ void MainWindow::openProfileWizard()
 
 void MainWindow::openReview()
 {
-    auto* const dialog = new ReviewDialog(m_theme, m_workbench.changes(), this);
+    // What proposes it may be a dialog itself, and waits below.
+    QWidget* const below = m_directory != nullptr ? static_cast<QWidget*>(m_directory) : this;
+    auto* const dialog = new ReviewDialog(m_theme, m_workbench.changes(), below);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }
@@ -449,7 +457,7 @@ void MainWindow::openQueries()
     dialog->open();
 }
 
-void MainWindow::openAccessKeys()
+void MainWindow::openAccessKeys(const QString& subscription)
 {
     auto* const dialog =
         new AccessKeysDialog(m_theme, m_workbench.keys(), *m_clipboardGuard, m_workbench.clock(), this);
@@ -457,7 +465,22 @@ void MainWindow::openAccessKeys()
     // Another profile has other keys.
     if (m_workbench.session() != nullptr)
         connect(m_workbench.session(), &QObject::destroyed, dialog, &QDialog::close);
+    dialog->select(subscription);
     dialog->open();
+}
+
+void MainWindow::openServiceDirectory(const QString& service)
+{
+    if (m_directory == nullptr) {
+        m_directory = new DirectoryDialog(m_theme, m_workbench.serviceDirectory(), this);
+        m_directory->setAttribute(Qt::WA_DeleteOnClose);
+        // Another profile has other services.
+        if (m_workbench.session() != nullptr)
+            connect(m_workbench.session(), &QObject::destroyed, m_directory, &QDialog::close);
+        m_directory->open();
+    }
+    if (!service.isEmpty())
+        m_directory->select(service);
 }
 
 void MainWindow::openKeys()

@@ -4,6 +4,7 @@
 #include "ui/shell/pageset.h"
 #include "ui/shell/signinpanel.h"
 
+#include <QtCore/QPointer>
 #include <QtWidgets/QMainWindow>
 
 #include <memory>
@@ -16,6 +17,7 @@ namespace gatehouse::ui {
 
 class Clipboard;
 class ClipboardGuard;
+class DirectoryDialog;
 struct Command;
 class HeaderBar;
 class Navigation;
@@ -53,8 +55,10 @@ public Q_SLOTS:
     void openKeys();
     /// The review of the change set that was proposed.
     void openReview();
-    /// The keys of the gateway, not those of the keyboard.
-    void openAccessKeys();
+    /// The keys of the gateway, not those of the keyboard; of this subscription when it is one.
+    void openAccessKeys(const QString& subscription = {});
+    /// Who owns which service, and more; the cursor stands on this service when it is one.
+    void openServiceDirectory(const QString& service = {});
     /// Why this request went where it did.
     void explain(const QString& correlationId);
     /// The KQL behind the page that is shown.
@@ -89,6 +93,7 @@ private:
     QMenu* m_profileMenu;
     std::unique_ptr<Clipboard> m_clipboard;
     std::unique_ptr<ClipboardGuard> m_clipboardGuard; ///< outlives the dialog that copied
+    QPointer<DirectoryDialog> m_directory;            ///< while it is open
     PageSet m_set;
     Page* m_current = nullptr;
     bool m_painted = false;

@@ -21,6 +21,7 @@ PageSet makePages(Theme& theme, Workbench& workbench)
 {
     PageSet set;
     set.health = new HealthPage(theme, workbench.health(), workbench.posture());
+    set.quotas = new QuotasPage(theme, workbench.quotas());
     set.routing = new RoutingPage(theme, workbench.routing());
     set.explain = new ExplainPanel(theme, workbench.explain());
     set.replay = new ReplayPanel(theme, workbench.replay());
@@ -31,7 +32,7 @@ PageSet makePages(Theme& theme, Workbench& workbench)
         new OverviewPage(theme, workbench.overview()),
         new UsagePage(theme, workbench.usage()),
         set.health,
-        new QuotasPage(theme, workbench.quotas()),
+        set.quotas,
         set.routing,
         new AskPage(theme, workbench.ask(), workbench.compare(), openChosenLink),
         new QueryPage(theme, workbench.query()),

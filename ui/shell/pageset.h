@@ -8,6 +8,7 @@ namespace gatehouse::ui {
 class ExplainPanel;
 class HealthPage;
 class Page;
+class QuotasPage;
 class ReplayPanel;
 class RoutingPage;
 class Theme;
@@ -18,6 +19,7 @@ struct PageSet
 {
     std::vector<Page*> pages;
     HealthPage* health = nullptr;
+    QuotasPage* quotas = nullptr;
     RoutingPage* routing = nullptr;
     ExplainPanel* explain = nullptr; ///< a view of routing
     ReplayPanel* replay = nullptr;   ///< likewise

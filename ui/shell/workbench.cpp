@@ -34,6 +34,7 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_parity(m_context, m_changes)
     , m_replay(clock)
     , m_keys(m_editLock)
+    , m_directory(m_changes, clock)
     , m_quotas(m_context, m_changes)
     , m_notebook(settings::QueryStore(store.directory()))
     , m_query(m_context, m_notebook, kqlLanguage())
@@ -63,6 +64,7 @@ Workbench::~Workbench()
     m_editLock.setServices(nullptr);
     m_changes.setServices(nullptr);
     m_keys.setServices(nullptr);
+    m_directory.setServices(nullptr);
     m_explain.setService(nullptr);
     m_replay.setService(nullptr);
     m_compare.setServices(nullptr);
@@ -178,6 +180,7 @@ void Workbench::handOutServices()
     m_changes.setServices(services);
     m_keys.setServices(services);
     m_compare.setServices(services);
+    m_directory.setServices(services);
     m_explain.setService(m_services.explain);
     m_replay.setService(m_services.explain);
     for (PagePresenter* const presenter : presenters())

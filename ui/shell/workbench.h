@@ -6,6 +6,7 @@
 #include "ui/pages/ask/askpresenter.h"
 #include "ui/pages/ask/comparepresenter.h"
 #include "ui/pages/changes/changeflow.h"
+#include "ui/pages/directory/directorypresenter.h"
 #include "ui/pages/health/healthpresenter.h"
 #include "ui/pages/keys/keyspresenter.h"
 #include "ui/pages/query/querypresenter.h"
@@ -56,6 +57,7 @@ public:
     [[nodiscard]] ExplainPresenter& explain() { return m_explain; }
     [[nodiscard]] ReplayPresenter& replay() { return m_replay; }
     [[nodiscard]] KeysPresenter& keys() { return m_keys; }
+    [[nodiscard]] DirectoryPresenter& serviceDirectory() { return m_directory; }
     [[nodiscard]] EditLock& editLock() { return m_editLock; }
     [[nodiscard]] ChangeFlow& changes() { return m_changes; }
     [[nodiscard]] SessionFactory& factory() { return m_factory; }
@@ -118,6 +120,7 @@ private:
     ExplainPresenter m_explain;
     ReplayPresenter m_replay;
     KeysPresenter m_keys;
+    DirectoryPresenter m_directory;
     QuotasPresenter m_quotas;
     QueryNotebook m_notebook;
     QueryPresenter m_query;

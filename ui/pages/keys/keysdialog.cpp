@@ -270,6 +270,26 @@ void AccessKeysDialog::showSubscriptions(const KeysState& state)
         }
     }
     m_subscriptions->setRecords(std::move(records));
+    selectWanted();
+}
+
+void AccessKeysDialog::select(const QString& subscription)
+{
+    m_wanted = subscription;
+    selectWanted();
+}
+
+void AccessKeysDialog::selectWanted()
+{
+    const QAbstractItemModel& rows = *m_list->model();
+    for (int row = 0; row < rows.rowCount() && !m_wanted.isEmpty(); ++row) {
+        if (rows.index(row, 0).data(RecordModel::KeyRole).toString().compare(m_wanted, Qt::CaseInsensitive) !=
+            0)
+            continue;
+        m_wanted.clear(); // before the selection, which comes back here
+        m_list->selectRow(row);
+        m_list->scrollTo(rows.index(row, 0));
+    }
 }
 
 void AccessKeysDialog::showCallers(const KeysState& state)

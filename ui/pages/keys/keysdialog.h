@@ -30,6 +30,9 @@ public:
                      QWidget* parent);
     ~AccessKeysDialog() override;
 
+    /// Chooses this subscription as soon as it is shown.
+    void select(const QString& subscription);
+
 private:
     [[nodiscard]] QWidget* buildList();
     [[nodiscard]] QWidget* buildCallers();
@@ -37,6 +40,7 @@ private:
     [[nodiscard]] QFrame* buildKey();
     void showState();
     void showSubscriptions(const KeysState& state);
+    void selectWanted();
     void showCallers(const KeysState& state);
     void showKey(const KeysState& state);
     void showClipboard();
@@ -63,6 +67,7 @@ private:
     QPushButton* m_show;
     QPushButton* m_copy;
     QLabel* m_keyNote;
+    QString m_wanted; ///< the subscription that is to be chosen
 };
 
 } // namespace gatehouse::ui

@@ -45,6 +45,8 @@ QuotasPage::QuotasPage(Theme& theme, QuotasPresenter& presenter)
     , m_raise(new QPushButton(tr("Raise until…")))
     , m_remove(new QPushButton(tr("Remove limits")))
     , m_revert(new QPushButton(tr("Revert")))
+    , m_keys(new QPushButton(tr("Access keys…")))
+    , m_directory(new QPushButton(tr("Service directory…")))
     , m_undo(new QToolButton)
     , m_redo(new QToolButton)
     , m_caption(new ElidedLabel)
@@ -116,6 +118,11 @@ QWidget* QuotasPage::buildTools()
     nameWidget(m_raise, u"quotaRaise"_s, tr("Raise the limits of the chosen service for a while"));
     nameWidget(m_remove, u"quotaRemove"_s, tr("Remove the limits of the chosen services"));
     nameWidget(m_revert, u"quotaRevert"_s, tr("Revert the chosen rows of the draft"));
+    nameWidget(m_keys, u"quotaKeys"_s, tr("Access keys of the chosen service"));
+    nameWidget(m_directory, u"quotaDirectory"_s, tr("Owners and applications of the services"));
+    setPlainToolTip(m_directory, tr("Application, owner, cost centre and more of each service"));
+    connect(m_keys, &QPushButton::clicked, this, &QuotasPage::openKeys);
+    connect(m_directory, &QPushButton::clicked, this, &QuotasPage::openDirectory);
     connect(m_raise, &QPushButton::clicked, this, &QuotasPage::openRaise);
     connect(m_remove, &QPushButton::clicked, this, &QuotasPage::removeLimits);
     connect(m_revert, &QPushButton::clicked, this, &QuotasPage::revertRows);
@@ -148,6 +155,8 @@ QWidget* QuotasPage::buildTools()
     row->addWidget(m_undo);
     row->addWidget(m_redo);
     row->addWidget(m_caption, 1);
+    row->addWidget(m_keys);
+    row->addWidget(m_directory);
     return tools;
 }
 
@@ -268,6 +277,12 @@ void QuotasPage::showTools(const QuotasState& state)
                     mayEdit ? tr("Other limits for one service, up to a moment") : state.whyNoEditing);
     setPlainToolTip(m_remove,
                     mayEdit ? tr("The services then have the limits of everybody else") : state.whyNoEditing);
+    const bool hasKeys = std::ranges::any_of(state.rows, [&](const QuotaRowView& view) {
+        return chosen.size() == 1 && view.row.service == chosen.front() && view.row.subscribed;
+    });
+    m_keys->setEnabled(hasKeys);
+    setPlainToolTip(m_keys, hasKeys ? tr("Who uses the keys of this service, and new ones in their place")
+                                    : tr("Choose one service that has a subscription."));
     setPlainToolTip(m_revert, tr("Takes the chosen rows out of the draft"));
 }
 
@@ -312,6 +327,19 @@ void QuotasPage::removeLimits()
     tell(m_presenter.removeLimits(chosenServices()));
 }
 
+void QuotasPage::openKeys()
+{
+    const std::vector<std::string> chosen = chosenServices();
+    if (chosen.size() == 1)
+        Q_EMIT accessKeysRequested(fromText(chosen.front()));
+}
+
+void QuotasPage::openDirectory()
+{
+    const std::vector<std::string> chosen = chosenServices();
+    Q_EMIT serviceDirectoryRequested(chosen.size() == 1 ? fromText(chosen.front()) : QString());
+}
+
 void QuotasPage::revertRows()
 {
     for (const std::string& service : chosenServices())
@@ -336,6 +364,9 @@ std::vector<Command> QuotasPage::commands()
         };
     };
     std::vector<Command> all;
+    if (m_keys->isEnabled())
+        all.push_back(
+            {tr("Quotas"), tr("Access keys of the chosen service…"), {}, here([this] { openKeys(); })});
     all.push_back({tr("Quotas"), tr("Copy the limits as CSV"), {}, [this] {
                        m_table->clearSelection();
                        m_table->copyAs(TextFormat::Csv);

@@ -30,6 +30,12 @@ public:
     [[nodiscard]] std::vector<std::pair<QString, QString>> keys() const override;
     void showExample() override;
 
+Q_SIGNALS:
+    /// The keys of this subscription are to be shown.
+    void accessKeysRequested(const QString& subscription);
+    /// Owners and applications; of this service, "" where none is chosen.
+    void serviceDirectoryRequested(const QString& service);
+
 protected:
     void describeEmpty(QString& title, QString& text) const override;
 
@@ -43,6 +49,8 @@ private:
     void editCell();
     void openRaise();
     void removeLimits();
+    void openKeys();
+    void openDirectory();
     void revertRows();
     /// Of the selected rows, or of the current one.
     [[nodiscard]] std::vector<std::string> chosenServices() const;
@@ -54,6 +62,8 @@ private:
     QPushButton* m_raise;
     QPushButton* m_remove;
     QPushButton* m_revert;
+    QPushButton* m_keys;
+    QPushButton* m_directory;
     QToolButton* m_undo;
     QToolButton* m_redo;
     ElidedLabel* m_caption;
