@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/fakes/fakecontrol.h"
+#include "tests/ui/fakes/fakefacts.h"
 #include "tests/ui/fakes/guitestmain.h"
 #include "tests/ui/fakes/samplereports.h"
 #include "tests/ui/fakes/windowfixture.h"
@@ -344,6 +346,77 @@ private Q_SLOTS:
         window().resize(1000, 700);
         QApplication::processEvents();
         QVERIFY(find<Navigation>(u"navigation"_s)->collapsed());
+    }
+
+    void theQuotasPageOpensKeysAndDirectoryOfTheChosenService()
+    {
+        test::FakeFacts facts;
+        test::FakeKeys keys;
+        jobs::KeyReport report = test::sampleKeys(m_fixture->clock.now());
+        report.subscriptions.push_back({"search", "Document search", "all APIs", "active", {}});
+        keys.reports.always(report);
+        m_fixture->world.extend = [&](jobs::Services& services) {
+            services.facts = &facts;
+            services.keys = &keys;
+        };
+        m_fixture->open(u"quotas"_s);
+        auto* const table = find<TableView>(u"quotaTable"_s);
+        auto* const button = find<QPushButton>(u"quotaKeys"_s);
+        table->setCurrentIndex(table->model()->index(4, 0)); // everybody else has no key
+        QVERIFY(!button->isEnabled());
+        QVERIFY(button->toolTip().contains("subscription"_L1));
+        table->setCurrentIndex(table->model()->index(3, 0));
+        QVERIFY(button->isEnabled());
+        button->click();
+        auto* const dialog = find<QDialog>(u"accessKeysDialog"_s);
+        QVERIFY(dialog->isVisible());
+        QCOMPARE(m_fixture->workbench->keys().state()->selected, std::string("search"));
+        QCOMPARE(find<QLabel>(u"accessKeysHeading"_s)->text(), u"Document search"_s);
+        dialog->close();
+        find<QPushButton>(u"quotaDirectory"_s)->click();
+        QVERIFY(find<QDialog>(u"directoryDialog"_s)->isVisible());
+        QCOMPARE(find<TableView>(u"directoryTable"_s)->currentIndex().siblingAtColumn(0).data().toString(),
+                 u"search"_s);
+    }
+
+    void theServiceDirectoryIsOpenedByNameAndFromElsewhere()
+    {
+        test::FakeFacts facts;
+        test::FakeWrites writes;
+        m_fixture->open(u"overview"_s);
+        const auto offered = [this] {
+            const std::vector<Command> all = window().commands();
+            return std::find_if(all.begin(), all.end(), [](const Command& command) {
+                       return command.text == u"Service directory…"_s;
+                   }) != all.end();
+        };
+        QVERIFY(!offered()); // without an API Management service
+        m_fixture->world.extend = [&](jobs::Services& services) {
+            services.facts = &facts;
+            writes.addTo(services);
+        };
+        m_fixture->open(u"overview"_s);
+        QVERIFY(offered());
+        window().openPalette();
+        auto* const input = find<QLineEdit>(u"paletteInput"_s);
+        QTest::keyClicks(input, u"service directory"_s);
+        QTest::keyClick(input, Qt::Key_Return);
+        QVERIFY(find<QDialog>(u"directoryDialog"_s)->isVisible());
+        window().openServiceDirectory(u"checkout"_s); // the same dialog
+        QCOMPARE(window().findChildren<QDialog*>(u"directoryDialog"_s).size(), 1);
+        QCOMPARE(find<TableView>(u"directoryTable"_s)->currentIndex().siblingAtColumn(0).data().toString(),
+                 u"checkout"_s);
+        m_fixture->workbench->editLock().unlock();
+        QVERIFY(m_fixture->workbench->serviceDirectory().edit("checkout", 4, u"Cia"_s));
+        find<QPushButton>(u"directorySave"_s)->click();
+        auto* const review = find<QDialog>(u"reviewDialog"_s);
+        QVERIFY(review->isVisible());
+        QCOMPARE(review->parentWidget()->objectName(), u"directoryDialog"_s); // above it, not beside it
+        review->close();
+        m_fixture->workbench->openProfile({}); // another session: the draft is not asked about
+        QVERIFY(window().findChild<QDialog*>(u"directoryDialog"_s) == nullptr ||
+                !find<QDialog>(u"directoryDialog"_s)->isVisible());
+        QCOMPARE(m_fixture->workbench->serviceDirectory().state()->drafts, std::size_t(0));
     }
 
     void simulateIsOnlyOnThisComputer()

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void badJson();
     void sizeIsLimited();
     void csvIsRead();
+    void aColumnThatTheFileDoesNotHaveStays();
     void badCsv_data();
     void badCsv();
     void formulasStayTexts();
@@ -125,6 +126,20 @@ void TestServiceDirectory::csvIsRead()
     QCOMPARE(read->find("fraud")->owner, std::string("the \"risk\" team"));
     QCOMPARE(read->find("bare")->owner, std::string());
     QCOMPARE(directoryFromCsv("subscription\n")->services.size(), std::size_t{0});
+}
+
+void TestServiceDirectory::aColumnThatTheFileDoesNotHaveStays()
+{
+    ServiceDirectory keep;
+    keep.set({"a", "Shop", "cart", "production", "Anna", "CC-1", "public"});
+    keep.set({"b", "Mail", "", "", "", "", ""});
+    const auto read = directoryFromCsv("owner,subscription\n,A\nBo,c\n", keep);
+    QVERIFY(read);
+    QCOMPARE(read->services.size(), std::size_t{2}); // b is not in the file
+    QCOMPARE(read->find("a")->owner, std::string()); // a text that the file empties is emptied
+    QCOMPARE(read->find("a")->costCentre, std::string("CC-1"));
+    QCOMPARE(read->find("c")->owner, std::string("Bo"));
+    QCOMPARE(read->find("c")->costCentre, std::string());
 }
 
 void TestServiceDirectory::badCsv_data()
