@@ -387,10 +387,10 @@ void TestQuotas::anImpactIsAskedForTheDraftedServices()
     QCOMPARE(rig.quotas.lastImpact.days, 30);
     QCOMPARE(rig.quotas.lastImpact.limits.size(), 4U); // all but checkout, and calls without a subscription
     QVERIFY(!rig.quotas.lastImpact.limits.contains("checkout"));
-    QVERIFY(rig.presenter.state()->impact);
-    QVERIFY(!rig.presenter.state()->impactOutdated);
+    QVERIFY(rig.presenter.state()->rehearsal.impact);
+    QVERIFY(!rig.presenter.state()->rehearsal.outdated);
     QVERIFY(rig.presenter.edit("", QuotaField::TokensPerMinute, u"4001"_s));
-    QVERIFY(rig.presenter.state()->impactOutdated);
+    QVERIFY(rig.presenter.state()->rehearsal.outdated);
 }
 
 void TestQuotas::aReplayCanBeCancelled()
@@ -400,13 +400,13 @@ void TestQuotas::aReplayCanBeCancelled()
     QVERIFY(rig.presenter.edit("billing", QuotaField::Calls, u"7"_s));
     rig.presenter.rehearse(7);
     rig.quotas.progress({20, 100});
-    QVERIFY(rig.presenter.state()->rehearsing);
-    QCOMPARE(rig.presenter.state()->progress.read, std::int64_t(20));
+    QVERIFY(rig.presenter.state()->rehearsal.running);
+    QCOMPARE(rig.presenter.state()->rehearsal.progress.read, std::int64_t(20));
     rig.presenter.cancelRehearsal();
     QVERIFY(rig.quotas.impacts.stopped(0));
     rig.quotas.impacts.release(std::shared_ptr<const jobs::QuotaImpact>(sampleQuotaImpact(rig.clock.now())));
-    QVERIFY(!rig.presenter.state()->rehearsing);
-    QVERIFY(!rig.presenter.state()->impact);
+    QVERIFY(!rig.presenter.state()->rehearsal.running);
+    QVERIFY(!rig.presenter.state()->rehearsal.impact);
 }
 
 void TestQuotas::aFailedBoardKeepsTheDraft()

@@ -222,37 +222,40 @@ void DraftPanel::show(const QuotasState& state)
 
 void DraftPanel::showImpact(const QuotasState& state)
 {
-    m_rehearse->setVisible(!state.rehearsing);
-    m_cancel->setVisible(state.rehearsing);
-    m_days->setEnabled(!state.rehearsing);
-    m_progress->setVisible(state.rehearsing);
-    m_progress->setRange(0, state.progress.total > 0 ? 1000 : 0);
-    if (state.progress.total > 0)
-        m_progress->setValue(static_cast<int>(state.progress.read * 1000 / state.progress.total));
+    m_rehearse->setVisible(!state.rehearsal.running);
+    m_cancel->setVisible(state.rehearsal.running);
+    m_days->setEnabled(!state.rehearsal.running);
+    m_progress->setVisible(state.rehearsal.running);
+    m_progress->setRange(0, state.rehearsal.progress.total > 0 ? 1000 : 0);
+    if (state.rehearsal.progress.total > 0)
+        m_progress->setValue(
+            static_cast<int>(state.rehearsal.progress.read * 1000 / state.rehearsal.progress.total));
     m_impactNotice->show(NoticeBar::Weight::Info, {});
-    if (state.impactError && !state.impactError->cancelled())
+    if (state.rehearsal.error && !state.rehearsal.error->cancelled())
         m_impactNotice->show(NoticeBar::Weight::Bad,
-                             tr("The replay did not work: %1").arg(fromText(state.impactError->message)),
-                             state.impactError);
-    else if (state.impactOutdated)
+                             tr("The replay did not work: %1").arg(fromText(state.rehearsal.error->message)),
+                             state.rehearsal.error);
+    else if (state.rehearsal.outdated)
         m_impactNotice->show(NoticeBar::Weight::Warning,
                              tr("The draft has changed since. Replay again to see its impact."));
-    else if (state.impact && !state.impact->leftOut.empty())
+    else if (state.rehearsal.impact && !state.rehearsal.impact->leftOut.empty())
         m_impactNotice->show(NoticeBar::Weight::Warning,
-                             tr("Left out: %1").arg(fromText(state.impact->leftOut.front())));
-    if (state.rehearsing)
-        m_impactText->setFullText(state.progress.total > 0 ? tr("%1 of %2 calls read")
-                                                                 .arg(formatExact(state.progress.read),
-                                                                      formatExact(state.progress.total))
-                                                           : tr("Counting the calls…"));
+                             tr("Left out: %1").arg(fromText(state.rehearsal.impact->leftOut.front())));
+    if (state.rehearsal.running)
+        m_impactText->setFullText(state.rehearsal.progress.total > 0
+                                      ? tr("%1 of %2 calls read")
+                                            .arg(formatExact(state.rehearsal.progress.read),
+                                                 formatExact(state.rehearsal.progress.total))
+                                      : tr("Counting the calls…"));
     else
-        m_impactText->setFullText(state.impact ? impactSummary(*state.impact) : QString());
+        m_impactText->setFullText(state.rehearsal.impact ? impactSummary(*state.rehearsal.impact)
+                                                         : QString());
     showImpactTables(state);
 }
 
 void DraftPanel::showImpactTables(const QuotasState& state)
 {
-    if (!state.impact) {
+    if (!state.rehearsal.impact) {
         m_impactModel->setRecords({});
         m_exampleModel->setRecords({});
         return;
@@ -260,8 +263,8 @@ void DraftPanel::showImpactTables(const QuotasState& state)
     std::map<std::string, QString> names;
     for (const QuotaRowView& view : state.rows)
         names[view.row.service] = fromText(view.row.displayName);
-    m_impactModel->setRecords(impactRecords(*state.impact, names, m_theme.tokens()));
-    m_exampleModel->setRecords(exampleRecords(*state.impact, names));
+    m_impactModel->setRecords(impactRecords(*state.rehearsal.impact, names, m_theme.tokens()));
+    m_exampleModel->setRecords(exampleRecords(*state.rehearsal.impact, names));
 }
 
 } // namespace gatehouse::ui

@@ -100,12 +100,16 @@ QuotasPresenter::QuotasPresenter(ViewContext& context, ChangeFlow& flow, QObject
         }
     });
     connect(&flow, &ChangeFlow::applied, this, &QuotasPresenter::takeApplied);
+    connect(&m_rehearsal, &QuotaRehearsal::progressed, this, &QuotasPresenter::changed);
+    connect(&m_rehearsal, &QuotaRehearsal::ended, this, [this] {
+        if (m_settleLater)
+            settle();
+        else
+            Q_EMIT changed();
+    });
 }
 
-QuotasPresenter::~QuotasPresenter()
-{
-    m_impactStop.request_stop();
-}
+QuotasPresenter::~QuotasPresenter() = default;
 
 std::shared_ptr<const QuotasState> QuotasPresenter::state() const
 {
@@ -114,12 +118,7 @@ std::shared_ptr<const QuotasState> QuotasPresenter::state() const
     state->board = m_board;
     state->whyNoEditing = whyNoEditing();
     state->drafts = m_drafts;
-    state->impact = m_impact;
-    state->impactOutdated = m_impactOutdated;
-    state->rehearsing = m_rehearsing;
-    state->progress = m_progress;
-    state->impactError = m_impactError;
-    state->days = m_days;
+    state->rehearsal = m_rehearsal.state();
     if (!m_board)
         return state;
     for (const jobs::QuotaBoardRow& row : m_board->rows)
@@ -314,24 +313,18 @@ void QuotasPresenter::set(const std::string& service, const Entry& entry)
 
 void QuotasPresenter::draftChanged()
 {
-    m_impactOutdated = m_impact != nullptr;
-    if (m_rehearsing)
-        cancelRehearsal();
+    m_rehearsal.draftChanged();
     Q_EMIT changed();
 }
 
 void QuotasPresenter::forgetDraft()
 {
-    m_impactStop.request_stop();
-    m_rehearsing = false;
     m_drafts.clear();
     m_undo.clear();
     m_base.reset();
     m_started = {};
     m_proposed = false;
-    m_impact.reset();
-    m_impactOutdated = false;
-    m_impactError.reset();
+    m_rehearsal.forget();
 }
 
 void QuotasPresenter::takeApplied(const jobs::JournalEntry& entry)
@@ -355,54 +348,8 @@ void QuotasPresenter::rehearse(int days)
 {
     if (m_drafts.empty() || !m_board || services() == nullptr || services()->quotaBoard == nullptr)
         return;
-    m_impactStop.request_stop();
-    m_impactStop = std::stop_source();
-    m_days = days;
-    m_rehearsing = true;
-    m_impactError.reset();
-    m_progress = {};
-    Q_EMIT changed();
-    const std::stop_token stop = m_impactStop.get_token();
-    jobs::QuotaImpactQuestion question{jobs::draftedLimits(m_board->rows, m_drafts, context().clock().now()),
-                                       days};
-    services()
-        ->quotaBoard
-        ->impact(
-            std::move(question),
-            [this, stop](jobs::QuotaImpactProgress progress) {
-                if (stop.stop_requested())
-                    return; // also when this is no longer there
-                m_progress = progress;
-                Q_EMIT changed();
-            },
-            stop)
-        .then(this, [this, stop](const Result<std::shared_ptr<const jobs::QuotaImpact>>& impact) {
-            if (stop.stop_requested())
-                return;
-            m_rehearsing = false;
-            if (impact) {
-                m_impact = *impact;
-                m_impactOutdated = false;
-            } else {
-                m_impactError = impact.error();
-            }
-            if (m_settleLater)
-                settle();
-            else
-                Q_EMIT changed();
-        });
-}
-
-void QuotasPresenter::cancelRehearsal()
-{
-    if (!m_rehearsing)
-        return;
-    m_impactStop.request_stop();
-    m_rehearsing = false;
-    if (m_settleLater)
-        settle();
-    else
-        Q_EMIT changed();
+    m_rehearsal.start(*services()->quotaBoard,
+                      {jobs::draftedLimits(m_board->rows, m_drafts, context().clock().now()), days});
 }
 
 Status QuotasPresenter::propose()

@@ -5,6 +5,7 @@
 #include "ui/pages/changes/changeflow.h"
 #include "ui/pages/pagepresenter.h"
 #include "ui/pages/quotas/quotaentry.h"
+#include "ui/pages/quotas/quotarehearsal.h"
 
 #include <QtGui/QUndoStack>
 
@@ -49,12 +50,7 @@ struct QuotasState
     QString policy;     ///< the fragment with the drafts in it
     QString policyNote; ///< why there is none
 
-    std::shared_ptr<const jobs::QuotaImpact> impact; ///< null before it is asked
-    bool impactOutdated = false;                     ///< the draft has changed since
-    bool rehearsing = false;
-    jobs::QuotaImpactProgress progress;
-    std::optional<Error> impactError;
-    int days = 7;
+    QuotaRehearsal::State rehearsal; ///< of the drafts
 };
 
 /// The sheet of limits, a draft of it that survives refreshes and page changes, its impact on past calls, and
@@ -86,7 +82,7 @@ public:
 
     /// Replays the draft over the last days (7 or 30).
     void rehearse(int days);
-    void cancelRehearsal();
+    void cancelRehearsal() { m_rehearsal.cancel(); }
     /// Hands the draft to the review.
     [[nodiscard]] Status propose();
     /// For --capture: drafts limits near what the services use, and rehearses them. Nothing is written.
@@ -124,13 +120,7 @@ private:
     bool m_proposed = false;
     QString m_why; ///< as it was last told
 
-    std::shared_ptr<const jobs::QuotaImpact> m_impact;
-    bool m_impactOutdated = false;
-    bool m_rehearsing = false;
-    jobs::QuotaImpactProgress m_progress;
-    std::optional<Error> m_impactError;
-    int m_days = 7;
-    std::stop_source m_impactStop;
+    QuotaRehearsal m_rehearsal;
     bool m_example = false;
     bool m_settleLater = false; ///< the page is done when the example's impact is there
 };
