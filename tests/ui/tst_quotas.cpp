@@ -9,6 +9,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/tableview.h"
 
+#include <QtGui/QClipboard>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
@@ -17,6 +18,7 @@
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
+#include <QtWidgets/QScrollBar>
 
 using namespace gatehouse;
 using namespace gatehouse::test;
@@ -166,6 +168,9 @@ private Q_SLOTS:
     void aCellIsEditedUndoneAndProposedOnThePage();
     void aRefusedEntryIsToldWithItsField();
     void aFragmentThatNobodyIncludesShowsTheLine();
+    void theSheetFitsTheUsualScreens_data();
+    void theSheetFitsTheUsualScreens();
+    void spareColumnsGoOnlyWhereThatSparesTheScrolling();
 };
 
 void TestQuotas::init()
@@ -519,6 +524,79 @@ void TestQuotas::aFragmentThatNobodyIncludesShowsTheLine()
     rig.board->included = false;
     rig.presenter.refresh();
     QVERIFY(include->isVisible());
+}
+
+void TestQuotas::theSheetFitsTheUsualScreens_data()
+{
+    QTest::addColumn<int>("width"); // of the page beside the navigation
+    QTest::addColumn<bool>("peakShown");
+    QTest::newRow("1440") << 1'264 << false;
+    QTest::newRow("1920") << 1'744 << true;
+    QTest::newRow("2560") << 2'384 << true;
+}
+
+void TestQuotas::theSheetFitsTheUsualScreens()
+{
+    QFETCH(int, width);
+    QFETCH(bool, peakShown);
+    Rig rig;
+    Theme theme(*qApp, false);
+    // The longest words: used up, raised, lasting, draft, suspended.
+    rig.board->rows[3].use.tokensInPeriod[gateway::QuotaPeriod::Daily] = 2'400'000;
+    rig.presenter.refresh();
+    QVERIFY(rig.presenter.edit("search", QuotaField::TokenQuota, u"2m"_s));
+    QVERIFY(rig.presenter.edit("billing", QuotaField::TokenQuota, u"90m"_s));
+    gateway::ServiceQuota checkout = *rig.board->rows[1].quota;
+    checkout.raise = gateway::TemporaryRaise{rig.clock.now() + std::chrono::hours(30), checkout.limits};
+    checkout.limits.tokensPerMinute = gateway::LimitValue::of(11'000);
+    rig.changeOutside(checkout);
+    QuotasPage page(theme, rig.presenter);
+    page.resize(width, 820);
+    page.show();
+    QCoreApplication::sendPostedEvents();
+    auto* const table = page.findChild<TableView*>(u"quotaTable"_s);
+    QCOMPARE(table->horizontalScrollBar()->maximum(), 0);
+    QCOMPARE(!table->isColumnHidden(QuotaModel::Peak), peakShown);
+    const QFontMetrics metrics(theme.font(Theme::Type::Body));
+    for (int row = 0; row < table->model()->rowCount(); ++row) {
+        for (const int column :
+             {QuotaModel::State, QuotaModel::TokensNow, QuotaModel::TokenQuota, QuotaModel::Period,
+              QuotaModel::QuotaUsed, QuotaModel::RunsOut, QuotaModel::CallsNow, QuotaModel::Owner}) {
+            const QString text = table->model()->index(row, column).data().toString();
+            QVERIFY2(metrics.horizontalAdvance(text) + 2 * metric::Space3 <= table->columnWidth(column),
+                     qPrintable(text));
+        }
+    }
+    const QModelIndex lasts = table->model()->index(0, QuotaModel::RunsOut);
+    QCOMPARE(lasts.data().toString(), u"● lasts"_s);
+    QVERIFY(lasts.data(Qt::ToolTipRole).toString().contains("Not before the reset"_L1));
+    QCOMPARE(table->model()->index(1, QuotaModel::State).data().toString(), u"● raised"_s);
+    QVERIFY(table->model()->index(1, 0).data(Qt::ToolTipRole).toString().contains("AI platform"_L1));
+    // What is hidden is copied all the same.
+    table->clearSelection();
+    table->copyAs(TextFormat::Csv);
+    QVERIFY(QApplication::clipboard()->text().section(u'\n', 0, 0).contains("peak_tokens_per_minute"_L1));
+}
+
+void TestQuotas::spareColumnsGoOnlyWhereThatSparesTheScrolling()
+{
+    Rig rig;
+    Theme theme(*qApp, false);
+    QuotasPage page(theme, rig.presenter);
+    page.show();
+    auto* const table = page.findChild<TableView*>(u"quotaTable"_s);
+    const auto hidden = [&](int width) {
+        page.resize(width, 820);
+        QCoreApplication::sendPostedEvents();
+        int count = 0;
+        for (int column = 0; column < table->model()->columnCount(); ++column)
+            count += table->isColumnHidden(column) ? 1 : 0;
+        return count;
+    };
+    QCOMPARE(hidden(2'384), 0);
+    QCOMPARE(hidden(1'264), 3);
+    QCOMPARE(hidden(900), 0); // it has to be scrolled anyway
+    QCOMPARE(hidden(2'384), 0);
 }
 
 GATEHOUSE_WINDOW_TEST_MAIN(TestQuotas)

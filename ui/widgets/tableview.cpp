@@ -14,6 +14,7 @@
 #include <QtWidgets/QHeaderView>
 #include <QtWidgets/QMenu>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -38,25 +39,66 @@ TableView::TableView(const Theme& theme, RecordModel& model, const QString& obje
     fitColumns();
 }
 
+void TableView::setSpareColumns(std::vector<int> columns)
+{
+    m_spare = std::move(columns);
+    fitColumns();
+}
+
+int TableView::widthOf(int column) const
+{
+    const ColumnSpec& spec = m_model.columns()[static_cast<std::size_t>(column)];
+    if (column == 0)
+        return spec.width;
+    // The title and its arrow are never cut.
+    const QFontMetrics metrics(m_theme.font(Theme::Type::CaptionStrong));
+    return std::max(spec.width,
+                    metrics.horizontalAdvance(spec.title + QStringLiteral(" ↓")) + 2 * metric::Space3);
+}
+
+int TableView::makeRoom()
+{
+    const int columns = static_cast<int>(m_model.columns().size());
+    int all = 0;
+    for (int column = 1; column < columns; ++column)
+        all += widthOf(column);
+    const int room = viewport()->width() - widthOf(0);
+    int needed = all;
+    std::vector<int> hidden;
+    for (const int column : m_spare) {
+        if (needed <= room)
+            break;
+        hidden.push_back(column);
+        needed -= widthOf(column);
+    }
+    // Where the table has to be scrolled anyway, nothing is kept back.
+    if (needed > room) {
+        hidden.clear();
+        needed = all;
+    }
+    for (const int column : m_spare) {
+        const bool hide = std::find(hidden.begin(), hidden.end(), column) != hidden.end();
+        if (hide != isColumnHidden(column))
+            setColumnHidden(column, hide);
+    }
+    return needed;
+}
+
 void TableView::fitColumns()
 {
-    const auto& columns = m_model.columns();
-    const QFontMetrics metrics(m_theme.font(Theme::Type::CaptionStrong));
-    const auto widthOf = [&](const ColumnSpec& column) {
-        // The title and its arrow are never cut.
-        return std::max(column.width,
-                        metrics.horizontalAdvance(column.title + QStringLiteral(" ↓")) + 2 * metric::Space3);
-    };
-    int fixed = 0;
-    for (std::size_t i = 1; i < columns.size(); ++i)
-        fixed += widthOf(columns[i]);
-    const int room = viewport()->width() - fixed;
-    const int first = std::clamp(room, columns[0].width, columns[0].width * 2);
+    const int columns = static_cast<int>(m_model.columns().size());
+    const int room = viewport()->width() - makeRoom();
+    const int first = std::clamp(room, widthOf(0), widthOf(0) * 2);
+    int others = -1;
+    for (int column = 0; column < columns; ++column)
+        others += isColumnHidden(column) ? 0 : 1;
     // What is left beyond the name is shared out, so that figures stay near their names on wide screens.
-    const int spare = std::max(0, room - first) / std::max(1, static_cast<int>(columns.size()) - 1);
+    const int spare = std::max(0, room - first) / std::max(1, others);
     setColumnWidth(0, first);
-    for (std::size_t i = 1; i < columns.size(); ++i)
-        setColumnWidth(static_cast<int>(i), widthOf(columns[i]) + spare);
+    for (int column = 1; column < columns; ++column) {
+        if (!isColumnHidden(column))
+            setColumnWidth(column, widthOf(column) + spare);
+    }
 }
 
 void TableView::resizeEvent(QResizeEvent* event)

@@ -5,6 +5,8 @@
 
 #include <QtWidgets/QTableView>
 
+#include <vector>
+
 namespace gatehouse::ui {
 
 class RecordModel;
@@ -23,6 +25,9 @@ public:
     void copyAs(TextFormat format);
     /// What stands in the middle while there are no rows.
     void setEmptyText(const QString& text) { m_emptyText = text; }
+    /// Columns that are hidden, as many as it takes and in this order, where that spares the table from being
+    /// scrolled sideways. Exports and copies of the whole table have them all the same.
+    void setSpareColumns(std::vector<int> columns);
 
 Q_SIGNALS:
     /// The sum of the selected cells, "" for none; goes to the status bar.
@@ -43,11 +48,15 @@ protected:
 private:
     void setHoveredRow(int row);
     void fitColumns();
+    [[nodiscard]] int widthOf(int column) const;
+    /// Hides spare columns, or shows them again; how wide all but the first are, at least.
+    int makeRoom();
 
     const Theme& m_theme;
     RecordModel& m_model;
     QString m_emptyText;
     RecordProxy* m_proxy;
+    std::vector<int> m_spare;
     int m_hoveredRow = -1;
 };
 

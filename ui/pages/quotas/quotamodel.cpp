@@ -16,23 +16,22 @@ std::vector<ColumnSpec> quotaColumns()
     using M = QuotaModel;
     return {
         {M::tr("Service"), u"service"_s, false, 140, M::tr("An APIM subscription; each counts for itself")},
-        {M::tr("State"), u"state"_s, false, 112, M::tr("Of the draft, else of the subscription")},
+        {M::tr("State"), u"state"_s, false, 102, M::tr("Of the draft, else of the subscription")},
         {M::tr("Tokens/min"), u"tokens_per_minute"_s, true, 92, M::tr("Limit; more is answered with 429")},
-        {M::tr("Last minute"), u"tokens_last_minute"_s, false, 124,
+        {M::tr("Last minute"), u"tokens_last_minute"_s, false, 126,
          M::tr("Tokens in the last minute of the log")},
-        {M::tr("Token quota"), u"token_quota"_s, true, 92,
-         M::tr("Limit of a period; more is answered with 403")},
+        {M::tr("Quota"), u"token_quota"_s, true, 92, M::tr("Tokens of a period; more is answered with 403")},
         {M::tr("Period"), u"token_quota_period"_s, false, 76, M::tr("Cut in UTC")},
-        {M::tr("Used"), u"tokens_in_period"_s, false, 124, M::tr("Tokens in the period so far")},
-        {M::tr("Runs out"), u"runs_out"_s, false, 124, M::tr("When the quota is used up at today's pace")},
+        {M::tr("Used"), u"tokens_in_period"_s, false, 126, M::tr("Tokens in the period so far")},
+        {M::tr("Runs out"), u"runs_out"_s, false, 106, M::tr("When the quota is used up at today's pace")},
         {M::tr("Calls/min"), u"calls_per_minute"_s, true, 76, M::tr("Limit; more is answered with 429")},
-        {M::tr("Last minute"), u"calls_last_minute"_s, false, 92,
+        {M::tr("Last minute"), u"calls_last_minute"_s, false, 102,
          M::tr("Calls in the last minute of the log")},
         {M::tr("Peak/min"), u"peak_tokens_per_minute"_s, true, 76,
          M::tr("Most tokens in a minute of the time range")},
         {M::tr("Raised until"), u"raised_until"_s, false, 108, M::tr("The gateway itself ends a raise")},
-        {M::tr("Owner"), u"owner"_s, false, 108, {}},
-        {M::tr("Ticket"), u"ticket"_s, false, 88, {}},
+        {M::tr("Owner"), u"owner"_s, false, 84, {}},
+        {M::tr("Ticket"), u"ticket"_s, false, 78, {}},
         {M::tr("Product"), u"product"_s, false, 92, {}},
     };
 }
@@ -110,11 +109,14 @@ Cell runsOutCell(const QuotaRowView& view, DateTime now, const Tokens& tokens)
     case State::InThisWindow: {
         const Ticks left = *view.exhaustion.at - now;
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-        return {static_cast<double>(seconds.count()), QuotaModel::tr("▲ in %1").arg(formatSpan(seconds)),
-                QuotaModel::tr("%1. %2").arg(formatMoment(*view.exhaustion.at), pace), tokens.warn};
+        return {static_cast<double>(seconds.count()), u"▲ "_s + formatSpan(seconds),
+                QuotaModel::tr("In %1, on %2. %3")
+                    .arg(formatSpan(seconds), formatMoment(*view.exhaustion.at), pace),
+                tokens.warn};
     }
     case State::NotInThisWindow:
-        return {1e18, QuotaModel::tr("● not before reset"), pace, tokens.good};
+        return {1e18, QuotaModel::tr("● lasts"), QuotaModel::tr("Not before the reset. %1").arg(pace),
+                tokens.good};
     }
     return {};
 }
@@ -131,6 +133,8 @@ Cell serviceCell(const QuotaRowView& view)
             "Figures are the most that one of them used.");
     else
         notes << fromText(row.service);
+    if (!row.product.empty())
+        notes << QuotaModel::tr("Product: %1").arg(fromText(row.product));
     if (!row.service.empty() && !row.subscribed)
         notes << QuotaModel::tr(
             "Only the sheet names it: the API Management service shows no such subscription.");
@@ -152,6 +156,11 @@ Cell stateCell(const QuotaRowView& view, const Tokens& tokens)
         return {{}, {}, {}, {}};
     if (!view.row.subscribed || state.isEmpty())
         return {{}, unknownText(), {}, tokens.faint};
+    if (state == "active"_L1 && view.quota && view.quota->raise)
+        return {u"raised"_s, QuotaModel::tr("● raised"),
+                QuotaModel::tr("Until %1. Then: %2")
+                    .arg(formatMoment(view.quota->raise->until), limitsText(view.quota->raise->before)),
+                tokens.accent};
     if (state == "active"_L1)
         return {state, QuotaModel::tr("● active"), {}, tokens.good};
     return {state, u"▲ "_s + state, QuotaModel::tr("The subscription is %1.").arg(state), tokens.warn};
@@ -175,6 +184,9 @@ Record recordOf(const QuotaRowView& view, const QuotasState& state, const Tokens
     cells.push_back(limitCell(limits.tokensPerMinute, view.inherited, tokens));
     cells.push_back(usedCell(use.tokensLastMinute, shareOf(use.tokensLastMinute, limits.tokensPerMinute),
                              false, why, tokens));
+    if (use.peakTokensPerMinute)
+        cells.back().exact += QuotaModel::tr("\nMost in a minute of the time range: %1")
+                                  .arg(formatExact(*use.peakTokensPerMinute));
     cells.push_back(limitCell(limits.tokenQuota, view.inherited, tokens));
     Cell period = limits.tokenQuotaPeriod ? text(limits.tokenQuotaPeriod->text) : Cell{{}, {}, {}, {}};
     if (view.inherited)

@@ -192,6 +192,8 @@ QWidget* QuotasPage::buildSheet()
     m_table->setItemDelegate(new QuotaDelegate(m_theme, *m_table));
     m_table->setEditTriggers(QTableView::EditKeyPressed);
     m_table->setEmptyText(tr("No service fits the filter"));
+    // Tool tips say these too: of the service, of its state and of the last minute.
+    m_table->setSpareColumns({QuotaModel::Product, QuotaModel::Until, QuotaModel::Peak});
     connect(m_table, &TableView::rowActivated, this, &QuotasPage::editCell);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             [this] { showTools(*m_presenter.state()); });
