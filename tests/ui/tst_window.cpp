@@ -379,6 +379,26 @@ private Q_SLOTS:
                  u"search"_s);
     }
 
+    void theQuotasToolsFitTheSmallestWindow()
+    {
+        m_fixture->open(u"quotas"_s);
+        for (const QSize size : {QSize(800, 560), QSize(1000, 700), QSize(1440, 900)}) {
+            window().resize(size);
+            QApplication::processEvents();
+            const QWidget* const tools = find<QWidget>(u"quotaTools"_s);
+            int right = 0;
+            for (const QWidget* const widget :
+                 tools->findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) {
+                if (!widget->isVisible())
+                    continue;
+                QVERIFY2(widget->x() >= right, qPrintable(widget->objectName()));
+                right = widget->x() + widget->width();
+            }
+            QVERIFY(right <= tools->width());
+        }
+        QVERIFY(find<QPushButton>(u"quotaDirectory"_s)->isVisible());
+    }
+
     void theServiceDirectoryIsOpenedByNameAndFromElsewhere()
     {
         test::FakeFacts facts;

@@ -33,6 +33,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int ButtonsFrom = 880; ///< width of the page from which all its buttons fit
 const QString IncludeSnippet = u"<include-fragment fragment-id=\"gatehouse-quotas\"/>"_s;
 
 } // namespace
@@ -112,7 +113,8 @@ QWidget* QuotasPage::buildTools()
     nameWidget(m_filter, u"quotaFilter"_s, tr("Filter the services"));
     m_filter->setPlaceholderText(tr("Filter services  /"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setFixedWidth(220);
+    m_filter->setMinimumWidth(140);
+    m_filter->setMaximumWidth(220);
     connect(m_filter, &QLineEdit::textChanged, this,
             [this](const QString& text) { m_table->proxy().setFilterText(text); });
     nameWidget(m_raise, u"quotaRaise"_s, tr("Raise the limits of the chosen service for a while"));
@@ -148,7 +150,7 @@ QWidget* QuotasPage::buildTools()
     auto* const row = new QHBoxLayout(tools);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(metric::Space2);
-    row->addWidget(m_filter);
+    row->addWidget(m_filter, 1);
     row->addWidget(m_raise);
     row->addWidget(m_remove);
     row->addWidget(m_revert);
@@ -205,6 +207,14 @@ QWidget* QuotasPage::buildSheet()
     column->addWidget(m_table);
     panel->setMinimumHeight(120);
     return panel;
+}
+
+void QuotasPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    // Where there is no room for them, the palette still has both.
+    for (QPushButton* const button : {m_keys, m_directory})
+        button->setVisible(width() >= ButtonsFrom);
 }
 
 QWidget* QuotasPage::filterField()

@@ -37,6 +37,7 @@ Q_SIGNALS:
     void serviceDirectoryRequested(const QString& service);
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void describeEmpty(QString& title, QString& text) const override;
 
 private:
