@@ -248,19 +248,21 @@ void DirectoryDialog::showPlace(const DirectoryState& state)
 
 void DirectoryDialog::showNotice(const DirectoryState& state)
 {
-    if (m_refusal)
+    if (state.phase != Phase::Shown)
+        m_notice->show(NoticeBar::Weight::Info, {}); // what stands in the table's place says it
+    else if (m_refusal)
         m_notice->show(NoticeBar::Weight::Bad, fromText(m_refusal->message + " " + m_refusal->advice),
                        m_refusal);
-    else if (state.phase == Phase::Shown && state.error)
+    else if (state.error)
         m_notice->show(
             NoticeBar::Weight::Warning,
             tr("Not read anew: %1").arg(fromText(state.error->message + " " + state.error->advice)),
             state.error);
     else if (!m_done.isEmpty())
         m_notice->show(NoticeBar::Weight::Info, m_done);
-    else if (state.phase == Phase::Shown && !state.servicesUnknown.isEmpty())
+    else if (!state.servicesUnknown.isEmpty())
         m_notice->show(NoticeBar::Weight::Warning, state.servicesUnknown);
-    else if (state.phase == Phase::Shown && !state.whyNoEditing.isEmpty())
+    else if (!state.whyNoEditing.isEmpty())
         m_notice->show(NoticeBar::Weight::Info, state.whyNoEditing);
     else
         m_notice->show(NoticeBar::Weight::Info, {});
