@@ -206,6 +206,7 @@ class ChangeService;  // changes.h
 class JournalService; // changes.h
 class AccessService;  // changes.h
 class AskService;     // ask.h
+class CostService;    // cost.h
 class QuotaBoardService;
 class RoutingService;
 class ExplainService;
@@ -238,6 +239,7 @@ struct Services
     FactsService* facts = nullptr;
     ChangeEffectService* changeEffect = nullptr; // with or without an APIM service
     AskService* ask = nullptr;                   // null when the profile names no RAG backend
+    CostService* cost = nullptr;
 };
 
 } // namespace gatehouse::jobs

@@ -35,7 +35,7 @@ const std::map<std::string, Folders>& allowedFolders()
         {"core/rag", {"core/base", "core/http", "core/auth", "core/settings"}},
         {"core/jobs",
          {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/http",
-          "core/auth", "core/azure", "core/rag", "core/journal"}},
+          "core/auth", "core/azure", "core/rag", "core/journal", "core/report"}},
         {"resources", {}},
         {"ui",
          {"core/base", "core/table", "core/kql", "core/usage", "core/gateway", "core/settings", "core/jobs",
@@ -83,7 +83,8 @@ bool isAbstractService(const std::string& header)
     static const std::set<std::string> abstract{
         "core/jobs/services.h", "core/jobs/changes.h", "core/jobs/quotaboard.h",   "core/jobs/quotadrafts.h",
         "core/jobs/routing.h",  "core/jobs/explain.h", "core/jobs/keys.h",         "core/jobs/changeeffect.h",
-        "core/jobs/posture.h",  "core/jobs/ask.h",     "core/jobs/servicefacts.h", "core/jobs/smokerun.h"};
+        "core/jobs/posture.h",  "core/jobs/ask.h",     "core/jobs/servicefacts.h", "core/jobs/smokerun.h",
+        "core/jobs/cost.h"};
     return abstract.contains(header);
 }
 
