@@ -20,9 +20,10 @@ struct Context
 {
     app::Session& session;
     Output& output;
-    TimeRange range;      ///< --timespan, ended now
-    std::stop_token stop; ///< Ctrl+C
-    std::string data;     ///< the folder of settings and embedded store
+    TimeRange range;         ///< --timespan, ended now
+    std::stop_token stop;    ///< Ctrl+C
+    std::string data;        ///< the folder of settings and embedded store
+    bool rangeGiven = false; ///< --timespan was said
 };
 
 /// One subcommand. It adds its options to the parser; when it was chosen, run() is called once on the main

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/accountcommands.h"
 #include "app/cli/askcommand.h"
+#include "app/cli/costcommand.h"
 #include "app/cli/directorycommand.h"
 #include "app/cli/healthcommand.h"
 #include "app/cli/journalcommand.h"
+#include "app/cli/pricecommand.h"
 #include "app/cli/querycommand.h"
 #include "app/cli/quotacommand.h"
+#include "app/cli/reportcommand.h"
 #include "app/cli/routecommand.h"
 #include "app/cli/smokecommand.h"
 #include "app/cli/usagecommand.h"
@@ -15,6 +18,7 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QStandardPaths>
+#include <QtGui/QGuiApplication>
 
 #include <algorithm>
 #include <array>
@@ -143,6 +147,9 @@ std::vector<std::unique_ptr<cli::Command>> allCommands()
     commands.push_back(std::make_unique<cli::WhoamiCommand>());
     commands.push_back(std::make_unique<cli::QueryCommand>());
     commands.push_back(std::make_unique<cli::UsageCommand>());
+    commands.push_back(std::make_unique<cli::CostCommand>());
+    commands.push_back(std::make_unique<cli::PriceCommand>());
+    commands.push_back(std::make_unique<cli::ReportCommand>());
     commands.push_back(std::make_unique<cli::HealthCommand>());
     commands.push_back(std::make_unique<cli::DirectoryCommand>());
     commands.push_back(std::make_unique<cli::QuotaCommand>());
@@ -153,9 +160,19 @@ std::vector<std::unique_ptr<cli::Command>> allCommands()
     return commands;
 }
 
+/// Reports need fonts, and so the part of Qt that draws; no display. Nothing else waits for it to load.
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv)
+{
+    const bool draws = std::find(argv + 1, argv + argc, std::string_view("report")) != argv + argc;
+    if (!draws)
+        return std::make_unique<QCoreApplication>(argc, argv);
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    return std::make_unique<QGuiApplication>(argc, argv);
+}
+
 int run(int argc, char** argv)
 {
-    QCoreApplication application(argc, argv);
+    const auto application = makeApplication(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("gatehouse"));
     Options options;
     CLI::App parser("Gatehouse on the command line: spend and health of a company's AI gateway",
@@ -199,11 +216,12 @@ int run(int argc, char** argv)
     Log log(clock);
     std::stop_source stop;
     app::Session session({options.data, true, 30, &clock, &log}, *profile);
-    Runner runner(session, *chosen, {session, output, *range, stop.get_token(), options.data});
+    Runner runner(session, *chosen,
+                  {session, output, *range, stop.get_token(), options.data, parser.count("--timespan") > 0});
     if (::pipe(signalPipe) != 0)
         return static_cast<int>(cli::ExitStatus::ServiceFailed);
     QSocketNotifier notifier(signalPipe[0], QSocketNotifier::Read);
-    QObject::connect(&notifier, &QSocketNotifier::activated, &application, [&stop] {
+    QObject::connect(&notifier, &QSocketNotifier::activated, application.get(), [&stop] {
         stop.request_stop();
         QCoreApplication::exit(static_cast<int>(cli::ExitStatus::ServiceFailed));
     });

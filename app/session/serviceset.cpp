@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/session/serviceset.h"
 
+#include "resources/resources.h"
+
+#include <QtCore/QFile>
+
+#include <algorithm>
+#include <cctype>
+
 namespace gatehouse::app {
 
 namespace {
@@ -34,6 +41,19 @@ Ticks reportingDelay(const settings::Profile& profile)
     return profile.isLocal() ? Ticks(LocalReportingDelay) : Ticks(AzureReportingDelay);
 }
 
+/// One ledger a workspace, whatever the profile is called.
+jobs::CostLedger::Files costFiles(const Environment& environment, const settings::Profile& profile)
+{
+    std::string name = profile.workspaceId;
+    std::replace_if(
+        name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0 && c != '-'; }, '_');
+    initResources();
+    QFile prices(QStringLiteral(":/gatehouse/prices/list-prices.csv"));
+    const bool open = prices.open(QIODevice::ReadOnly);
+    return {environment.dataDirectory + "/cost/" + name,
+            open ? prices.readAll().toStdString() : std::string(), profile.name};
+}
+
 } // namespace
 
 ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
@@ -59,7 +79,15 @@ ServiceSet::ServiceSet(const Environment& environment, Connection& connection,
                             : std::make_unique<GatewayServices>(GatewayServices::Parts{
                                   connection, m_apim, m_permissions, m_workspace, m_health, environment,
                                   profile, reportingDelay(profile)}))
-{}
+{
+    jobs::Services offered;
+    if (m_gatewayServices != nullptr)
+        m_gatewayServices->offer(offered);
+    m_cost = std::make_unique<jobs::CostLedger>(jobs::CostLedger::Sources{m_workspace, m_directory,
+                                                                          offered.facts, *environment.clock,
+                                                                          reportingDelay(profile)},
+                                                costFiles(environment, profile));
+}
 
 jobs::Services ServiceSet::services()
 {
@@ -72,6 +100,7 @@ jobs::Services ServiceSet::services()
     services.schema = &m_schema;
     services.changeEffect = &m_changeEffect;
     services.ask = m_ask.get();
+    services.cost = m_cost.get();
     if (m_gatewayServices != nullptr)
         m_gatewayServices->offer(services);
     return services;

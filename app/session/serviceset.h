@@ -5,6 +5,7 @@
 #include "core/azure/loganalyticsclient.h"
 #include "core/jobs/changeeffectquestions.h"
 #include "core/jobs/connectionchecks.h"
+#include "core/jobs/costledger.h"
 #include "core/jobs/directories.h"
 #include "core/jobs/gatewayfaults.h"
 #include "core/jobs/ragask.h"
@@ -42,6 +43,7 @@ private:
     std::unique_ptr<rag::RagClient> m_rag; // only where the profile names a RAG backend
     std::unique_ptr<jobs::RagAsk> m_ask;
     std::unique_ptr<GatewayServices> m_gatewayServices; // only where the profile has an APIM service
+    std::unique_ptr<jobs::CostLedger> m_cost;           // last: it asks the others
 };
 
 } // namespace gatehouse::app

@@ -149,4 +149,15 @@ bool isMissingTable(const Error& error, std::string_view table)
            error.message.find(table) != std::string::npos;
 }
 
+Error gatewayLogsAreOff(const Error& cause)
+{
+    Error error = cause;
+    error.kind = Error::Kind::NotFound;
+    error.message = "This workspace holds no gateway logs.";
+    error.advice =
+        "Turn on the diagnostic setting of the API Management service that sends the category "
+        "\"Logs related to ApiManagement Gateway\" to this workspace, with resource-specific tables.";
+    return error;
+}
+
 } // namespace gatehouse::jobs

@@ -74,4 +74,7 @@ struct Answers
 /// §2.3).
 [[nodiscard]] bool isMissingTable(const Error& error, std::string_view table);
 
+/// Says which telemetry is off where a workspace has no log of the gateway.
+[[nodiscard]] Error gatewayLogsAreOff(const Error& cause);
+
 } // namespace gatehouse::jobs

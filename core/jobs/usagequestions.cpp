@@ -54,17 +54,6 @@ void allowOnly(Question& question, const std::vector<Filter>& filters)
         .with("backends", Literal::texts(backends.keys));
 }
 
-Error logsAreOff(const Error& cause)
-{
-    Error error = cause;
-    error.kind = Error::Kind::NotFound;
-    error.message = "This workspace holds no gateway logs.";
-    error.advice =
-        "Turn on the diagnostic setting of the API Management service that sends the category "
-        "\"Logs related to ApiManagement Gateway\" to this workspace, with resource-specific tables.";
-    return error;
-}
-
 } // namespace
 
 struct UsageQuestions::Refresh
@@ -148,7 +137,7 @@ void UsageQuestions::take(const RefreshPtr& refresh, const Result<Answers>& answ
         });
         return;
     }
-    refresh->finish(fail(isMissingTable(error, "ApiManagementGatewayLogs") ? logsAreOff(error) : error));
+    refresh->finish(fail(isMissingTable(error, "ApiManagementGatewayLogs") ? gatewayLogsAreOff(error) : error));
 }
 
 void UsageQuestions::compute(const RefreshPtr& refresh, const Answers& answers)

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/jobs/cost/costanalysis.h"
+#include "core/jobs/cost/costnotes.h"
+
+namespace gatehouse::jobs {
+
+/// A question with its range filled in: this month until today where it names none.
+[[nodiscard]] CostQuestion withRange(CostQuestion question, cost::Day today);
+
+/// The answer to a question from the ledger's sums: everything but what was read of the log. Fast enough to
+/// be worked out anew for every change of the question.
+[[nodiscard]] std::shared_ptr<CostView> viewOf(const cost::Ledger& ledger, const CostNotes& notes,
+                                               const CostQuestion& question, const CostAnalysis& analysis,
+                                               DateTime now);
+
+} // namespace gatehouse::jobs
