@@ -21,20 +21,6 @@ namespace gatehouse::jobs {
 class CostLedger final : public QObject, public CostService
 {
 public:
-    struct Sources
-    {
-        Workspace& workspace;
-        ServiceDirectory& names;
-        FactsService* facts = nullptr; ///< null: nobody knows owners but the calls themselves
-        const Clock& clock;
-        Ticks reportingDelay = std::chrono::minutes(5); ///< how far the log may be behind the gateway
-    };
-    struct Files
-    {
-        std::string path;       ///< of both files, without an ending
-        std::string listPrices; ///< CSV: what a new ledger begins with
-        std::string company;    ///< named on reports
-    };
     /// Calls of one answer: a fifth of what the service gives at most.
     static constexpr std::int64_t MaxSlice = 100'000;
     /// What a new ledger reads at most; logs are rarely kept longer.
@@ -42,6 +28,21 @@ public:
     /// Read again with every reading, since rows come late.
     static constexpr int OverlapDays = 2;
 
+    struct Sources
+    {
+        Workspace& workspace;
+        ServiceDirectory& names;
+        FactsService* facts = nullptr; ///< null: nobody knows owners but the calls themselves
+        const Clock& clock;
+        Ticks reportingDelay = std::chrono::minutes(5); ///< how far the log may be behind the gateway
+        std::int64_t mostCalls = MaxSlice;              ///< of one answer
+    };
+    struct Files
+    {
+        std::string path;       ///< of both files, without an ending
+        std::string listPrices; ///< CSV: what a new ledger begins with
+        std::string company;    ///< named on reports
+    };
     CostLedger(const Sources& sources, Files files, QObject* parent = nullptr);
     ~CostLedger() override;
 

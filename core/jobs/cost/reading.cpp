@@ -216,7 +216,7 @@ void CostLedger::planSlices(const JobPtr& job, const Table& extent)
     if (!hours.empty())
         job->range.start = std::max(job->range.start, dayStart(hours.begin()->first));
     job->pendingFrom = job->range.start;
-    job->slices = costSlices(hours, job->range, MaxSlice);
+    job->slices = costSlices(hours, job->range, m_sources.mostCalls);
     for (const CostSlice& slice : job->slices)
         job->at.total += slice.days;
     askSlice(job);

@@ -93,7 +93,9 @@ MemoryCatalog::MemoryCatalog()
                      {"BackendTime", Long},
                      {"BackendResponseHeaders", Dynamic},
                      {"Region", String},
-                     {"RequestBody", String}});
+                     {"RequestBody", String},
+                     {"RequestHeaders", Dynamic},
+                     {"Url", String}});
     create(Llm, {{"TimeGenerated", DateTime},
                  {"CorrelationId", String},
                  {"DeploymentName", String},
@@ -130,6 +132,7 @@ void MemoryCatalog::addCall(const LoggedCall& call)
     else
         row.text("{\"x-gh-token-source\":\"" + call.tokenSource + "\"}");
     row.integer(call.status).integer(call.totalMs - 10).null().text("East US").text("");
+    row.text(call.requestHeaders).text(call.url);
     if (!call.usage)
         return;
 

@@ -32,7 +32,9 @@ struct LoggedCall
         bool stream = false;
     };
     std::optional<Usage> usage = Usage();
-    int messageRows = 0;  ///< chunk rows without a deployment, which carry no tokens of their own
+    int messageRows = 0; ///< chunk rows without a deployment, which carry no tokens of their own
+    std::string requestHeaders = "{}";
+    std::string url = {};
     int repeatedRows = 0; ///< header rows a second before, with other figures: the newest counts
 };
 
