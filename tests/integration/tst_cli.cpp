@@ -2,6 +2,7 @@
 // The command line as a script sees it: real processes, the embedded stack behind them.
 #include "tests/support/testmain.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -61,7 +62,14 @@ private Q_SLOTS:
         row("query", 0, {QStringLiteral("query"), QStringLiteral("print 1")});
         row("no command", 2, {});
         row("unknown command", 2, {QStringLiteral("frobnicate")});
-        row("a page that is not built", 2, {QStringLiteral("cost")});
+        row("cost", 0, {QStringLiteral("cost"), QStringLiteral("--by"), QStringLiteral("team")});
+        row("cost by what is no dimension", 2,
+            {QStringLiteral("cost"), QStringLiteral("--by"), QStringLiteral("moon")});
+        row("price list", 0, {QStringLiteral("price"), QStringLiteral("list")});
+        row("price list that is missing", 2,
+            {QStringLiteral("price"), QStringLiteral("import"), QStringLiteral("/nonexistent.csv")});
+        row("report of no known kind", 2,
+            {QStringLiteral("report"), QStringLiteral("--out"), QStringLiteral("/tmp/report.doc")});
         row("unknown option", 2,
             {QStringLiteral("query"), QStringLiteral("print 1"), QStringLiteral("--nope")});
         row("bad format", 2, {QStringLiteral("--format"), QStringLiteral("xml"), QStringLiteral("whoami")});
@@ -183,6 +191,73 @@ private Q_SLOTS:
         QVERIFY(models.out.contains("gpt-4o"));
         const Run unknown = cli({QStringLiteral("usage"), QStringLiteral("--by"), QStringLiteral("moon")});
         QCOMPARE(unknown.status, 2);
+    }
+
+    /// The ledger counts every token that usage counts, and its rows make its whole.
+    void costCountsWhatUsageCounts()
+    {
+        const QDateTime today(QDateTime::currentDateTimeUtc().date(), QTime(0, 0), Qt::UTC);
+        const QString span =
+            today.addDays(-1).toString(Qt::ISODate) + QLatin1Char('/') + today.toString(Qt::ISODate);
+        const auto totals = [&](const char* command) {
+            const Run run = cli({QStringLiteral("--format"), QStringLiteral("json"),
+                                 QStringLiteral("--timespan"), span, QLatin1String(command)});
+            if (run.status != 0)
+                qInfo("%s", run.err.constData());
+            return QJsonDocument::fromJson(run.out).object();
+        };
+        const QJsonObject usage = totals("usage")[QStringLiteral("totals")].toObject();
+        const QJsonObject cost = totals("cost");
+        const QJsonObject whole = cost[QStringLiteral("totals")].toObject();
+        QVERIFY(usage[QStringLiteral("requests")].toInt() > 0);
+        for (const char* figure : {"requests", "failed", "totalTokens"})
+            QCOMPARE(whole[QLatin1String(figure)].toInt(), usage[QLatin1String(figure)].toInt());
+        qint64 cents = 0;
+        for (const auto& row : cost[QStringLiteral("rows")].toArray())
+            cents += qRound64(row.toObject()[QStringLiteral("cost")].toString().toDouble() * 100);
+        QCOMPARE(cents, qRound64(whole[QStringLiteral("cost")].toString().toDouble() * 100));
+    }
+
+    void aReportIsTheSameBytesForTheSameMoment_data()
+    {
+        QTest::addColumn<QString>("ending");
+        for (const char* ending : {"pdf", "xlsx", "csv"})
+            QTest::newRow(ending) << QString::fromLatin1(ending);
+    }
+    void aReportIsTheSameBytesForTheSameMoment()
+    {
+        QFETCH(QString, ending);
+        const QString asOf = QDateTime::currentDateTimeUtc().date().toString(Qt::ISODate);
+        const auto bytes = [&](const QString& name) {
+            const QString path = m_data.path() + QLatin1Char('/') + name + QLatin1Char('.') + ending;
+            const Run run = cli(
+                {QStringLiteral("report"), QStringLiteral("--out"), path, QStringLiteral("--as-of"), asOf});
+            if (run.status != 0)
+                qInfo("%s", run.err.constData());
+            QFile file(path);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        const QByteArray first = bytes(QStringLiteral("one"));
+        QVERIFY(first.size() > 1'000);
+        QVERIFY(bytes(QStringLiteral("two")) == first);
+    }
+
+    void aPriceListIsShownFirstAndTakenWithApply()
+    {
+        QFile file(m_data.path() + QStringLiteral("/prices.csv"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("model,direction,price,unit,currency,validFrom\nmoon-1,input,3,1M,USD,2026-01-01\n");
+        file.close();
+        const QStringList import{QStringLiteral("price"), QStringLiteral("import"), file.fileName()};
+        const auto listed = [this] {
+            return cli({QStringLiteral("price"), QStringLiteral("list")}).out.contains("moon-1");
+        };
+        const Run shown = cli(import);
+        QVERIFY2(shown.status == 0 && shown.out.contains("moon-1"), shown.err.constData());
+        QVERIFY(!listed());
+        const Run applied = cli(import + QStringList{QStringLiteral("--apply")});
+        QVERIFY2(applied.status == 0, applied.err.constData());
+        QVERIFY(listed());
     }
 
     void quotasAreSetListedAndRemoved()

@@ -159,6 +159,11 @@ std::shared_ptr<CostView> viewOf(const cost::Ledger& ledger, const CostNotes& no
     const cost::ServiceFacts facts = notes.facts();
     view->grouping = cost::group(
         ledger, facts, {asked.by, asked.range, cost::periodBefore(asked.range), asked.step, asked.filters});
+    // What was amended leaves groups behind in which nothing is left.
+    std::erase_if(view->grouping.rows, [](const cost::CostRow& row) {
+        return row.now == cost::Measures{} && row.before == cost::Measures{} &&
+               std::all_of(row.pico.begin(), row.pico.end(), [](cost::Int128 pico) { return pico == 0; });
+    });
     const cost::Int128 whole = view->grouping.now.pico;
     view->digits = ledger.currency().digits();
     if (whole != 0 && whole < cost::PicoPerUnit && whole > -cost::Int128{cost::PicoPerUnit})

@@ -70,7 +70,7 @@ struct Rig
         kql::QueryOptions options;
         options.now = clock.now();
         options.timespan = ask.timespan;
-        auto execution = kql::execute(ask.kql, catalog, options);
+        auto execution = kql::execute(ask.kql, *catalog, options);
         if (!execution)
             return fail(execution.error());
         if (rename.empty() || ask.kql.find("Streamed") == std::string::npos)
@@ -92,7 +92,7 @@ struct Rig
         call.service = service;
         call.usage->model = model;
         call.messageRows = 1;
-        catalog.addCall(call);
+        catalog->addCall(call);
     }
 
     Result<std::shared_ptr<const jobs::CostView>> view(jobs::CostQuestion question = {},
@@ -102,7 +102,7 @@ struct Rig
     }
 
     ManualClock clock;
-    MemoryCatalog catalog;
+    std::shared_ptr<MemoryCatalog> catalog = std::make_shared<MemoryCatalog>();
     Names names;
     Facts facts;
     std::function<void(const jobs::Ask&)> before;
@@ -154,8 +154,8 @@ void TestCostLedger::theSameLogTwiceIsBookedOnce()
 {
     Rig rig(*m_folder);
     for (int i = 0; i < 20; ++i)
-        rig.add("id" + std::to_string(i), Noon - Ticks(hours(i)));
-    rig.add("id3", Noon - Ticks(hours(3))); // the log has it twice
+        rig.add("id" + std::to_string(i), Noon - Ticks(hours(i)) - Ticks(minutes(1)));
+    rig.add("id3", Noon - Ticks(hours(3)) - Ticks(minutes(1))); // the log has it twice
     const auto first = rig.view();
     QVERIFY2(first, first ? "" : first.error().message.c_str());
     QCOMPARE((*first)->grouping.now.requests, std::int64_t{20});
@@ -201,11 +201,11 @@ void TestCostLedger::tokensThatComeLaterTakeThePlaceOfUnknownOnes()
     call.id = "a";
     call.time = Noon - Ticks(hours(1));
     call.usage.reset();
-    rig.catalog.addCall(call);
+    rig.catalog->addCall(call);
     const auto before = rig.view();
     QVERIFY(before);
     QCOMPARE(rowOf(**before, cost::RowKind::UnknownUsage)->now.requests, std::int64_t{1});
-    rig.catalog = MemoryCatalog();
+    rig.catalog = std::make_shared<MemoryCatalog>();
     rig.add("a", call.time);
     const auto after = rig.view();
     QVERIFY(after);
@@ -228,9 +228,9 @@ void TestCostLedger::aStoppedReadingLeavesWholeDays()
             stop.request_stop();
     };
     const auto stopped = rig.view({}, stop.get_token());
+    QVERIFY2(slices >= 4, qPrintable(QString::number(slices)));
     QVERIFY(!stopped);
     QVERIFY(stopped.error().cancelled());
-    QVERIFY(slices >= 4);
     rig.before = nullptr;
     jobs::CostQuestion stored;
     stored.fresh = false;
@@ -249,7 +249,7 @@ void TestCostLedger::wrongColumnsBookNothing()
     rig.rename = "Seen";
     const auto wrong = rig.view();
     QVERIFY(!wrong);
-    QCOMPARE(wrong.error().kind, Error::Kind::Protocol);
+    QVERIFY(wrong.error().kind == Error::Kind::Protocol);
     jobs::CostQuestion stored;
     stored.fresh = false;
     const auto none = rig.view(stored);
@@ -279,7 +279,7 @@ void TestCostLedger::withoutTheLlmLogUsageIsUnknown()
 {
     Rig rig(*m_folder);
     rig.add("a", Noon - Ticks(hours(1)));
-    rig.catalog.remove("ApiManagementGatewayLlmLog");
+    rig.catalog->remove("ApiManagementGatewayLlmLog");
     const auto view = rig.view();
     QVERIFY2(view, view ? "" : view.error().message.c_str());
     QCOMPARE(rowOf(**view, cost::RowKind::UnknownUsage)->now.requests, std::int64_t{1});
@@ -311,11 +311,11 @@ void TestCostLedger::anImportChangesNothingUntilItIsApplied()
     QVERIFY((*after)->grouping.now.pico == cost::Int128{20'000'000}); // 10 × 1 + 5 × 2 millionths
     const auto late = await(rig.ledger->applyPrices(*draft, "again"));
     QVERIFY(!late);
-    QCOMPARE(late.error().kind, Error::Kind::Conflict);
+    QVERIFY(late.error().kind == Error::Kind::Conflict);
     const auto wrong =
         await(rig.ledger->importPrices(csv + "x,input,-1,1M,USD,2026-01-01\n", jobs::PriceFormat::Csv, {}));
     QVERIFY(!wrong);
-    QCOMPARE(wrong.error().kind, Error::Kind::InvalidInput);
+    QVERIFY(wrong.error().kind == Error::Kind::InvalidInput);
 }
 
 void TestCostLedger::budgetsAreKeptAndNeverOverlap()
@@ -330,7 +330,7 @@ void TestCostLedger::budgetsAreKeptAndNeverOverlap()
         const Status overlap = await(QFuture<Status>(rig.ledger->setBudget(
             {cost::BudgetScope::Team, "ann", OneCall, dollars, *cost::parseMonth("2026-08"), {}})));
         QVERIFY(!overlap);
-        QCOMPARE(overlap.error().kind, Error::Kind::InvalidInput);
+        QVERIFY(overlap.error().kind == Error::Kind::InvalidInput);
     }
     Rig rig(*m_folder);
     rig.add("a", Noon - Ticks(days(2)));
@@ -338,11 +338,11 @@ void TestCostLedger::budgetsAreKeptAndNeverOverlap()
     QVERIFY(view);
     QCOMPARE((*view)->budgets.size(), std::size_t{1});
     QVERIFY((*view)->budgets.front().spent == cost::Int128{OneCall});
-    QCOMPARE((*view)->budgets.front().state, cost::BudgetState::Over);
+    QVERIFY((*view)->budgets.front().state == cost::BudgetState::Over);
     QVERIFY(await(rig.ledger->removeBudget(cost::BudgetScope::Team, "ann", june)));
     const Status gone = await(rig.ledger->removeBudget(cost::BudgetScope::Team, "ann", june));
     QVERIFY(!gone);
-    QCOMPARE(gone.error().kind, Error::Kind::NotFound);
+    QVERIFY(gone.error().kind == Error::Kind::NotFound);
 }
 
 void TestCostLedger::onlyAMonthThatIsOverIsClosed()
@@ -352,7 +352,7 @@ void TestCostLedger::onlyAMonthThatIsOverIsClosed()
     QVERIFY(rig.view());
     const Status early = await(rig.ledger->closeMonth(*cost::parseMonth("2026-06")));
     QVERIFY(!early);
-    QCOMPARE(early.error().kind, Error::Kind::InvalidInput);
+    QVERIFY(early.error().kind == Error::Kind::InvalidInput);
     QVERIFY(await(rig.ledger->closeMonth(*cost::parseMonth("2026-05"))));
     const auto view = rig.view();
     QVERIFY(view);
