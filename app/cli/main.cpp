@@ -16,6 +16,7 @@
 
 #include <CLI/CLI.hpp>
 #include <QtCore/QCoreApplication>
+#include <QtCore/QHash>
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QStandardPaths>
 #include <QtGui/QGuiApplication>
@@ -167,6 +168,8 @@ std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv)
     if (!draws)
         return std::make_unique<QCoreApplication>(argc, argv);
     qputenv("QT_QPA_PLATFORM", "offscreen");
+    // Qt writes parts of a PDF in the order of its hashes, which differs from process to process otherwise.
+    QHashSeed::setDeterministicGlobalSeed();
     return std::make_unique<QGuiApplication>(argc, argv);
 }
 
