@@ -106,8 +106,11 @@ void PriceCommand::list(const Context& context)
 void PriceCommand::import(const Context& context)
 {
     const auto text = readFile(m_file, MaxFileBytes);
-    if (!text)
-        return fail(context, text.error());
+    if (!text) {
+        Error error = text.error();
+        error.kind = Error::Kind::InvalidInput; // of the command line, whatever is wrong with the file
+        return fail(context, error);
+    }
     context.session.services()
         .cost->importPrices(*text, formatOf(*text), context.stop)
         .then(this, [this, context](const Result<jobs::PriceDraft>& draft) {
