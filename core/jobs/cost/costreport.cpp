@@ -26,6 +26,11 @@ report::Step stepOf(cost::Step step)
     return static_cast<report::Step>(step);
 }
 
+std::string kindOf(const cost::Grouping& grouping)
+{
+    return std::string(toString(grouping.question.by));
+}
+
 /// Charts draw no negative amounts: what was booked back after a month's close can be one.
 report::Amount drawn(cost::Int128 pico)
 {
@@ -34,7 +39,7 @@ report::Amount drawn(cost::Int128 pico)
 
 report::StackedBars barsOf(const cost::Grouping& grouping, std::string title)
 {
-    report::StackedBars bars{std::move(title), {}, stepOf(grouping.question.step), grouping.buckets, {}};
+    report::StackedBars bars{std::move(title), kindOf(grouping), {}, stepOf(grouping.question.step), grouping.buckets, {}};
     report::Series other{"Other", std::vector<report::Amount>(grouping.buckets.size(), cost::Int128{0}),
                          false, true};
     bool hasOther = false;
@@ -60,7 +65,7 @@ report::StackedBars barsOf(const cost::Grouping& grouping, std::string title)
 
 report::Ranking rankingOf(const cost::Grouping& grouping, std::string title)
 {
-    report::Ranking ranking{std::move(title), {}, {}};
+    report::Ranking ranking{std::move(title), kindOf(grouping), {}, {}};
     for (const cost::CostRow& row : grouping.rows) {
         if (row.now.pico > 0 && ranking.bars.size() < MaxLayers)
             ranking.bars.push_back({row.label, row.now.pico, row.kind != cost::RowKind::Value});
