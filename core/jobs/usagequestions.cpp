@@ -137,7 +137,8 @@ void UsageQuestions::take(const RefreshPtr& refresh, const Result<Answers>& answ
         });
         return;
     }
-    refresh->finish(fail(isMissingTable(error, "ApiManagementGatewayLogs") ? gatewayLogsAreOff(error) : error));
+    refresh->finish(
+        fail(isMissingTable(error, "ApiManagementGatewayLogs") ? gatewayLogsAreOff(error) : error));
 }
 
 void UsageQuestions::compute(const RefreshPtr& refresh, const Answers& answers)

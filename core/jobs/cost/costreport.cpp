@@ -39,7 +39,8 @@ report::Amount drawn(cost::Int128 pico)
 
 report::StackedBars barsOf(const cost::Grouping& grouping, std::string title)
 {
-    report::StackedBars bars{std::move(title), kindOf(grouping), {}, stepOf(grouping.question.step), grouping.buckets, {}};
+    report::StackedBars bars{
+        std::move(title), kindOf(grouping), {}, stepOf(grouping.question.step), grouping.buckets, {}};
     report::Series other{"Other", std::vector<report::Amount>(grouping.buckets.size(), cost::Int128{0}),
                          false, true};
     bool hasOther = false;
