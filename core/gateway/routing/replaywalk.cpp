@@ -269,7 +269,6 @@ void ReplayWalk::consider(const Event& event)
     const Millis now = millisAt(event.at);
     progress.waits = 0;
     m_waking.clear();
-    bool any = false;
     for (const int backend : progress.pool->backends) {
         const Cause cause = m_backends.objection(*progress.pool, backend, progress.tried, now,
                                                  ReplayBackends::Doubt::Refused);
@@ -284,14 +283,10 @@ void ReplayWalk::consider(const Event& event)
             progress.waits = 0;
             return;
         }
-        any = true;
-        if (pause > Millis(0)) {
-            ++progress.waits;
-            m_waking.push_back(event.at + pause.count() * TicksPerMilli + WakeSlack);
-        }
+        // Without a pause too: the gateway's clock may have been a millisecond behind, and it waited.
+        ++progress.waits;
+        m_waking.push_back(event.at + pause.count() * TicksPerMilli + WakeSlack);
     }
-    if (any && progress.waits == 0)
-        goOn(event.request, event.at);
     for (const std::int64_t at : m_waking)
         push(Step::Consider, at, StartRank, event.request);
 }

@@ -125,16 +125,21 @@ private Q_SLOTS:
         QTest::addColumn<bool>("consecutive");
         QTest::addColumn<int>("everyMilliseconds");
         QTest::addColumn<bool>("parks");
-        QTest::newRow("windowed rule") << false << 200 << true;
-        QTest::newRow("consecutive rule") << true << 200 << true;
-        QTest::newRow("a busy gateway") << false << 20 << true;
-        QTest::newRow("a quiet gateway") << true << 3'000 << true;
+        QTest::addColumn<quint64>("drawn"); // 0: a new seed
+        QTest::newRow("windowed rule") << false << 200 << true << quint64{0};
+        QTest::newRow("consecutive rule") << true << 200 << true << quint64{0};
+        QTest::newRow("a busy gateway") << false << 20 << true << quint64{0};
+        QTest::newRow("a quiet gateway") << true << 3'000 << true << quint64{0};
+        // One that waited for the end of a Retry-After finds the place of the last probe taken.
+        QTest::newRow("a place that another took in the same millisecond")
+            << false << 20 << true << quint64{312842811};
     }
 
     void theSetupInForceReproducesItsHistory()
     {
         QFETCH(bool, consecutive);
         QFETCH(int, everyMilliseconds);
+        QFETCH(quint64, drawn);
         ReplaySetup setup = test::simulatedSetup();
         for (Backend& backend : setup.backends) {
             if (consecutive)
@@ -148,7 +153,7 @@ private Q_SLOTS:
             outage.from = outage.from * everyMilliseconds / 200;
             outage.to = outage.to * everyMilliseconds / 200 + 20;
         }
-        test::SimulatedGateway gateway(setup, traffic, test::seed());
+        test::SimulatedGateway gateway(setup, traffic, drawn != 0 ? drawn : test::seed());
         const auto history = gateway.run();
         QCOMPARE(history.size(), std::size_t{20'000});
         QVERIFY2(gateway.trips() >= 5, qPrintable(QString::number(gateway.trips())));
