@@ -121,6 +121,7 @@ void Capture::look()
 void Capture::draw()
 {
     const QString page = m_window.currentPage().id();
+    const QString view = m_view.isEmpty() ? QString() : u'-' + m_view;
     const QString missing = ui::missingGlyphs(m_theme.font(ui::Theme::Type::Body), shownText(m_window));
     if (!missing.isEmpty()) {
         end(4, tr("No installed font has these characters: %1. Install the fonts that packaging/ names.")
@@ -130,19 +131,31 @@ void Capture::draw()
     for (const auto mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
         m_theme.setMode(mode);
         const QString path =
-            QDir(m_directory).filePath(page + u'-' + ui::fromText(ui::toString(mode)) + u".png"_s);
+            QDir(m_directory).filePath(page + view + u'-' + ui::fromText(ui::toString(mode)) + u".png"_s);
         if (!m_window.grab().save(path, "PNG")) {
             end(4, tr("The picture %1 could not be written.").arg(QFileInfo(path).fileName()));
             return;
         }
     }
     m_drawing = false;
-    if (++m_page == m_window.pages().size()) {
+    next();
+}
+
+void Capture::next()
+{
+    if (m_view.isEmpty())
+        m_views = m_window.currentPage().exampleViews();
+    if (!m_views.isEmpty()) {
+        m_view = m_views.takeFirst();
+        m_window.currentPage().showExampleView(m_view);
+    } else if (++m_page == m_window.pages().size()) {
         end(0, {});
         return;
+    } else {
+        m_view.clear();
+        m_window.showPage(m_window.pages()[m_page]->id());
+        m_window.currentPage().showExample();
     }
-    m_window.showPage(m_window.pages()[m_page]->id());
-    m_window.currentPage().showExample();
     look();
 }
 

@@ -3,6 +3,7 @@
 
 #include <QtCore/QObject>
 #include <QtCore/QString>
+#include <QtCore/QStringList>
 #include <QtCore/QTimer>
 
 namespace gatehouse::ui {
@@ -13,7 +14,8 @@ class Workbench;
 
 namespace gatehouse::console {
 
-/// Draws each page in both themes once it has loaded, as DIR/<page>-<theme>.png. Fails when a page shows an
+/// Draws each page in both themes once it has loaded, as DIR/<page>-<theme>.png, and
+/// what is beside its first view as DIR/<page>-<view>-<theme>.png. Fails when a page shows an
 /// error or does not finish in time, and when a character has no glyph.
 class Capture : public QObject
 {
@@ -31,6 +33,7 @@ Q_SIGNALS:
 private:
     void look();
     void draw();
+    void next();
     void end(int status, const QString& message);
 
     ui::Theme& m_theme;
@@ -38,6 +41,8 @@ private:
     ui::MainWindow& m_window;
     QString m_directory;
     std::size_t m_page = 0;
+    QStringList m_views; // of the page, still to draw
+    QString m_view;      // being drawn; "" what the page opens with
     bool m_drawing = false;
     bool m_ended = false;
     QTimer m_deadline;

@@ -11,7 +11,8 @@ namespace gatehouse::console {
 
 bool isBuiltPage(const std::string& id)
 {
-    constexpr std::array<std::string_view, 4> Built{"overview", "usage", "health", "query"};
+    constexpr std::array<std::string_view, 9> Built{"overview", "usage", "cost",  "health",  "quotas",
+                                                    "routing",  "ask",   "query", "activity"};
     return std::find(Built.begin(), Built.end(), id) != Built.end();
 }
 
@@ -22,7 +23,9 @@ std::optional<int> parseOptions(int argc, char** argv, Options& options)
     // Scripts put their flags behind a wrapper's: the last one counts.
     parser.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     parser.add_option("--profile", options.profile, "the profile to open (default: the last used)");
-    parser.add_option("--page", options.page, "overview, usage, health or query")
+    parser
+        .add_option("--page", options.page,
+                    "overview, usage, cost, health, quotas, routing, ask, query or activity")
         ->check([](const std::string& id) {
             return isBuiltPage(id) ? std::string() : "the page \"" + id + "\" is not part of this version";
         });

@@ -43,6 +43,9 @@ public:
     virtual bool stopWork() { return false; }
     /// For --capture: a page that shows nothing by itself shows an example.
     virtual void showExample() {}
+    /// Likewise, what of this page is drawn besides what it opens with, by the names of the pictures.
+    [[nodiscard]] virtual QStringList exampleViews() const { return {}; }
+    virtual void showExampleView(const QString& /*id*/) {}
 
 Q_SIGNALS:
     /// The sum of selected cells, for the status bar.

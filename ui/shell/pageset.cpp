@@ -3,6 +3,7 @@
 
 #include "ui/pages/activity/activitypage.h"
 #include "ui/pages/ask/askpage.h"
+#include "ui/pages/cost/costpage.h"
 #include "ui/pages/health/healthpage.h"
 #include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/query/querypage.h"
@@ -20,6 +21,7 @@ namespace gatehouse::ui {
 PageSet makePages(Theme& theme, Workbench& workbench)
 {
     PageSet set;
+    set.cost = new CostPage(theme, workbench.cost());
     set.health = new HealthPage(theme, workbench.health(), workbench.posture());
     set.quotas = new QuotasPage(theme, workbench.quotas());
     set.routing = new RoutingPage(theme, workbench.routing());
@@ -31,6 +33,7 @@ PageSet makePages(Theme& theme, Workbench& workbench)
     set.pages = {
         new OverviewPage(theme, workbench.overview()),
         new UsagePage(theme, workbench.usage()),
+        set.cost,
         set.health,
         set.quotas,
         set.routing,

@@ -5,6 +5,7 @@
 
 namespace gatehouse::ui {
 
+class CostPage;
 class ExplainPanel;
 class HealthPage;
 class Page;
@@ -18,6 +19,7 @@ class Workbench;
 struct PageSet
 {
     std::vector<Page*> pages;
+    CostPage* cost = nullptr;
     HealthPage* health = nullptr;
     QuotasPage* quotas = nullptr;
     RoutingPage* routing = nullptr;

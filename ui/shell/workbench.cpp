@@ -28,6 +28,7 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_changes(m_editLock)
     , m_overview(m_context)
     , m_usage(m_context)
+    , m_cost(m_context)
     , m_health(m_context)
     , m_routing(m_context, m_changes)
     , m_posture(m_context)
@@ -77,6 +78,7 @@ std::vector<PagePresenter*> Workbench::presenters()
     return {
         &m_overview, //
         &m_usage,    //
+        &m_cost,     //
         &m_health,   //
         &m_routing,  //
         &m_posture,  //

@@ -6,6 +6,7 @@
 #include "ui/pages/ask/askpresenter.h"
 #include "ui/pages/ask/comparepresenter.h"
 #include "ui/pages/changes/changeflow.h"
+#include "ui/pages/cost/costpresenter.h"
 #include "ui/pages/directory/directorypresenter.h"
 #include "ui/pages/health/healthpresenter.h"
 #include "ui/pages/keys/keyspresenter.h"
@@ -45,6 +46,7 @@ public:
     [[nodiscard]] ViewContext& context() { return m_context; }
     [[nodiscard]] UsagePresenter& overview() { return m_overview; }
     [[nodiscard]] UsagePresenter& usage() { return m_usage; }
+    [[nodiscard]] CostPresenter& cost() { return m_cost; }
     [[nodiscard]] HealthPresenter& health() { return m_health; }
     [[nodiscard]] RoutingPresenter& routing() { return m_routing; }
     [[nodiscard]] QuotasPresenter& quotas() { return m_quotas; }
@@ -113,6 +115,7 @@ private:
     ChangeFlow m_changes;
     UsagePresenter m_overview;
     UsagePresenter m_usage;
+    CostPresenter m_cost;
     HealthPresenter m_health;
     RoutingPresenter m_routing;
     PosturePresenter m_posture;

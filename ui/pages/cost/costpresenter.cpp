@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/cost/costpresenter.h"
+
+#include <QtCore/QPointer>
+
+#include <algorithm>
+
+namespace gatehouse::ui {
+
+namespace {
+
+/// The ledger's days are UTC's.
+DateTime startOf(cost::Day day)
+{
+    return DateTime::fromUnixSeconds(std::chrono::seconds(day.time_since_epoch()).count());
+}
+
+} // namespace
+
+cost::DayRange daysOf(CostPeriod period, cost::Day today)
+{
+    using std::chrono::days;
+    const cost::Day end = today + days{1};
+    const cost::Month month = cost::monthOf(today);
+    switch (period) {
+    case CostPeriod::LastMonth:
+        return {cost::firstDay(month - std::chrono::months{1}), cost::firstDay(month)};
+    case CostPeriod::Days7:
+        return {end - days{7}, end};
+    case CostPeriod::Days30:
+        return {end - days{30}, end};
+    case CostPeriod::Days90:
+        return {end - days{90}, end};
+    case CostPeriod::Year:
+        return {cost::firstDay(month - std::chrono::months{11}), end};
+    case CostPeriod::ThisMonth:
+    case CostPeriod::Custom:
+        break;
+    }
+    return {cost::firstDay(month), end};
+}
+
+CostPresenter::CostPresenter(ViewContext& context, QObject* parent)
+    : PagePresenter(context, parent)
+{}
+
+std::shared_ptr<const CostState> CostPresenter::state() const
+{
+    return std::make_shared<const CostState>(CostState{status(), m_period, m_question, m_view, m_progress});
+}
+
+jobs::CostService* CostPresenter::service() const
+{
+    return services() != nullptr ? services()->cost : nullptr;
+}
+
+void CostPresenter::setDimension(cost::CostDimension dimension)
+{
+    if (dimension == m_question.by)
+        return;
+    m_question.by = dimension;
+    showAgain();
+}
+
+void CostPresenter::setStep(cost::Step step)
+{
+    if (step == m_question.step)
+        return;
+    m_question.step = step;
+    showAgain();
+}
+
+void CostPresenter::setPeriod(CostPeriod period)
+{
+    if (period == m_period || period == CostPeriod::Custom)
+        return;
+    m_period = period;
+    showAgain();
+}
+
+void CostPresenter::setRange(const cost::DayRange& range)
+{
+    if (range.length() < 1 || (m_period == CostPeriod::Custom && range == m_question.range))
+        return;
+    m_period = CostPeriod::Custom;
+    m_question.range = range;
+    showAgain();
+}
+
+void CostPresenter::toggleFilter(const cost::CostFilter& filter)
+{
+    std::vector<cost::CostFilter>& filters = m_question.filters;
+    const bool was = std::ranges::find(filters, filter) != filters.end();
+    std::erase_if(filters,
+                  [&filter](const cost::CostFilter& one) { return one.dimension == filter.dimension; });
+    if (!was)
+        filters.push_back(filter);
+    showAgain();
+}
+
+void CostPresenter::clearFilters()
+{
+    if (m_question.filters.empty())
+        return;
+    m_question.filters.clear();
+    showAgain();
+}
+
+void CostPresenter::showAgain()
+{
+    m_fromStore = true;
+    refresh();
+    m_fromStore = false;
+}
+
+std::vector<std::string> CostPresenter::queries() const
+{
+    return m_view ? m_view->queries : std::vector<std::string>();
+}
+
+std::optional<TimeRange> CostPresenter::shownRange() const
+{
+    if (!m_view)
+        return std::nullopt;
+    const cost::DayRange& days = m_view->grouping.question.range;
+    return TimeRange{startOf(days.first), startOf(days.end)};
+}
+
+void CostPresenter::drop()
+{
+    m_view.reset();
+    m_progress.reset();
+    m_readingOwed = true;
+}
+
+void CostPresenter::load(const jobs::Services& services, std::stop_token stop, quint64 generation)
+{
+    m_progress.reset();
+    if (services.cost == nullptr) {
+        settleError(fail(Error::Kind::Unavailable, tr("This profile has no ledger of costs.").toStdString(),
+                         tr("Choose a profile with a workspace.").toStdString())
+                        .value());
+        return;
+    }
+    // A reading that a change of the view interrupts goes on with the new view.
+    const bool fresh = !m_fromStore || m_readingOwed;
+    m_readingOwed = fresh;
+    m_question.fresh = fresh;
+    if (m_period != CostPeriod::Custom)
+        m_question.range = daysOf(m_period, services.cost->today());
+    const auto progress = [self = QPointer(this), generation](jobs::CostProgress done) {
+        if (!self || !self->isCurrent(generation))
+            return;
+        self->m_progress = std::move(done);
+        Q_EMIT self->changed();
+    };
+    services.cost->view(m_question, progress, std::move(stop))
+        .then(this, [this, generation](const Result<std::shared_ptr<const jobs::CostView>>& answer) {
+            if (!isCurrent(generation))
+                return;
+            m_progress.reset();
+            if (!answer)
+                return settleError(answer.error());
+            m_readingOwed = m_readingOwed && !m_question.fresh;
+            m_view = *answer;
+            const QString notRead = QString::fromStdString(m_view->notRead);
+            settleData(m_view->grouping.rows.empty() && m_question.filters.empty() && notRead.isEmpty(),
+                       m_view->partial || !notRead.isEmpty(),
+                       notRead.isEmpty() ? QString::fromStdString(m_view->partialReason) : notRead);
+        });
+}
+
+} // namespace gatehouse::ui
