@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/jobs/cost.h"
+#include "tests/ui/fakes/fakeservices.h"
+
+namespace gatehouse::test {
+
+using CostAnswer = Result<std::shared_ptr<const jobs::CostView>>;
+
+/// A ledger under a test's control. Without an answer of the test's, calls wait.
+class FakeCost final : public jobs::CostService
+{
+public:
+    cost::Day day{std::chrono::year{2026} / 6 / 3};
+    Answers<CostAnswer> views;
+    Answers<Result<std::vector<jobs::BookedCall>>> callLists;
+    Answers<Result<std::shared_ptr<const report::Report>>> reports;
+    Answers<Result<jobs::CostPrices>> priceAnswers;
+    Answers<Result<jobs::PriceDraft>> drafts;
+    Answers<Result<cost::Repriced>> repriced;
+    Answers<Result<std::vector<cost::Budget>>> budgetLists;
+    Answers<Status> changes; ///< budgets, closing, snoozes
+    jobs::CostQuestion lastQuestion;
+    std::function<void(jobs::CostProgress)> lastProgress;
+    std::optional<cost::Budget> lastBudget;
+    std::optional<cost::Snooze> lastSnooze;
+    std::optional<cost::Month> lastClosed;
+    std::optional<jobs::PriceDraft> lastDraft;
+    std::string lastImport;
+
+    [[nodiscard]] cost::Day today() const override { return day; }
+    QFuture<CostAnswer> view(jobs::CostQuestion question, std::function<void(jobs::CostProgress)> progress,
+                             std::stop_token stop) override
+    {
+        lastQuestion = std::move(question);
+        lastProgress = std::move(progress);
+        return views.ask(std::move(stop));
+    }
+    QFuture<Result<std::vector<jobs::BookedCall>>> calls(jobs::CostQuestion question, int /*most*/,
+                                                         std::stop_token stop) override
+    {
+        lastQuestion = std::move(question);
+        return callLists.ask(std::move(stop));
+    }
+    QFuture<Result<std::shared_ptr<const report::Report>>>
+    report(jobs::CostQuestion question, std::optional<DateTime> /*asOf*/, std::stop_token stop) override
+    {
+        lastQuestion = std::move(question);
+        return reports.ask(std::move(stop));
+    }
+    QFuture<Result<jobs::CostPrices>> prices(std::stop_token stop) override
+    {
+        return priceAnswers.ask(std::move(stop));
+    }
+    QFuture<Result<jobs::PriceDraft>> importPrices(std::string text, jobs::PriceFormat /*format*/,
+                                                   std::stop_token stop) override
+    {
+        lastImport = std::move(text);
+        return drafts.ask(std::move(stop));
+    }
+    QFuture<Result<cost::Repriced>> applyPrices(jobs::PriceDraft draft, std::string /*note*/) override
+    {
+        lastDraft = std::move(draft);
+        return repriced.ask({});
+    }
+    QFuture<Result<std::vector<cost::Budget>>> budgets(std::stop_token stop) override
+    {
+        return budgetLists.ask(std::move(stop));
+    }
+    QFuture<Status> setBudget(cost::Budget budget) override
+    {
+        lastBudget = std::move(budget);
+        return changes.ask({});
+    }
+    QFuture<Status> removeBudget(cost::BudgetScope /*scope*/, std::string /*key*/,
+                                 cost::Month /*since*/) override
+    {
+        return changes.ask({});
+    }
+    QFuture<Status> closeMonth(cost::Month month) override
+    {
+        lastClosed = month;
+        return changes.ask({});
+    }
+    QFuture<Status> snooze(cost::Snooze snooze) override
+    {
+        lastSnooze = std::move(snooze);
+        return changes.ask({});
+    }
+};
+
+} // namespace gatehouse::test
