@@ -2,26 +2,30 @@
 #pragma once
 
 #include "core/jobs/cost.h"
-#include "tests/ui/fakes/fakeservices.h"
+#include "tests/ui/fakes/answers.h"
 
 namespace gatehouse::test {
 
 using CostAnswer = Result<std::shared_ptr<const jobs::CostView>>;
 
-/// A ledger under a test's control. Without an answer of the test's, calls wait.
+/// A ledger under a test's control. Without an answer of the test's, nothing was spent, and everything else
+/// waits.
 class FakeCost final : public jobs::CostService
 {
 public:
     cost::Day day{std::chrono::year{2026} / 6 / 3};
     Answers<CostAnswer> views;
+    std::function<CostAnswer(const jobs::CostQuestion&)> make; ///< wins if set
+    std::function<std::vector<jobs::BookedCall>(const jobs::CostQuestion&, int most)> makeCalls; ///< likewise
     Answers<Result<std::vector<jobs::BookedCall>>> callLists;
     Answers<Result<std::shared_ptr<const report::Report>>> reports;
     Answers<Result<jobs::CostPrices>> priceAnswers;
     Answers<Result<jobs::PriceDraft>> drafts;
     Answers<Result<cost::Repriced>> repriced;
     Answers<Result<std::vector<cost::Budget>>> budgetLists;
-    Answers<Status> changes; ///< budgets, closing, snoozes
-    jobs::CostQuestion lastQuestion;
+    Answers<Status> changes;         ///< budgets, closing, snoozes
+    jobs::CostQuestion lastQuestion; ///< of view or report
+    jobs::CostQuestion lastCalls;
     std::function<void(jobs::CostProgress)> lastProgress;
     std::optional<cost::Budget> lastBudget;
     std::optional<cost::Snooze> lastSnooze;
@@ -29,18 +33,23 @@ public:
     std::optional<jobs::PriceDraft> lastDraft;
     std::string lastImport;
 
+    FakeCost() { views.always(std::make_shared<const jobs::CostView>()); }
     [[nodiscard]] cost::Day today() const override { return day; }
     QFuture<CostAnswer> view(jobs::CostQuestion question, std::function<void(jobs::CostProgress)> progress,
                              std::stop_token stop) override
     {
         lastQuestion = std::move(question);
         lastProgress = std::move(progress);
+        if (make)
+            views.always(make(lastQuestion));
         return views.ask(std::move(stop));
     }
-    QFuture<Result<std::vector<jobs::BookedCall>>> calls(jobs::CostQuestion question, int /*most*/,
+    QFuture<Result<std::vector<jobs::BookedCall>>> calls(jobs::CostQuestion question, int most,
                                                          std::stop_token stop) override
     {
-        lastQuestion = std::move(question);
+        lastCalls = std::move(question);
+        if (makeCalls)
+            callLists.always(makeCalls(lastCalls, most));
         return callLists.ask(std::move(stop));
     }
     QFuture<Result<std::shared_ptr<const report::Report>>>

@@ -4,70 +4,16 @@
 #include "core/jobs/quotaboard.h"
 #include "core/jobs/routing.h"
 #include "core/jobs/services.h"
+#include "tests/ui/fakes/answers.h"
+#include "tests/ui/fakes/fakecost.h"
 #include "ui/shell/profilesession.h"
 
-#include <QtCore/QPromise>
-
-#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
 
 /// Services under a test's control: an answer is given at once, or held back until the test lets it go.
 namespace gatehouse::test {
-
-/// Hands out futures that finish when the test says so, or at once when an answer is set.
-template <typename T>
-class Answers
-{
-public:
-    /// Every call from now on is answered with this.
-    void always(T value)
-    {
-        m_always = std::move(value);
-        m_hold = false;
-    }
-    /// Calls from now on wait for release().
-    void hold() { m_hold = true; }
-    [[nodiscard]] int calls() const { return m_calls; }
-    [[nodiscard]] std::size_t waiting() const { return m_waiting.size(); }
-    /// Whether the caller of the i-th waiting call has lost interest.
-    [[nodiscard]] bool stopped(std::size_t index) const { return m_waiting[index].stop.stop_requested(); }
-
-    [[nodiscard]] QFuture<T> ask(std::stop_token stop)
-    {
-        ++m_calls;
-        QPromise<T> promise;
-        promise.start();
-        QFuture<T> future = promise.future();
-        if (m_hold || !m_always) {
-            m_waiting.push_back({std::move(promise), std::move(stop)});
-            return future;
-        }
-        promise.addResult(*m_always);
-        promise.finish();
-        return future;
-    }
-    /// Answers the oldest waiting call.
-    void release(T value)
-    {
-        Waiting waiting = std::move(m_waiting.front());
-        m_waiting.pop_front();
-        waiting.promise.addResult(std::move(value));
-        waiting.promise.finish();
-    }
-
-private:
-    struct Waiting
-    {
-        QPromise<T> promise;
-        std::stop_token stop;
-    };
-    std::optional<T> m_always;
-    bool m_hold = false;
-    int m_calls = 0;
-    std::deque<Waiting> m_waiting;
-};
 
 using UsageAnswer = Result<std::shared_ptr<const usage::Report>>;
 using HealthAnswer = Result<std::shared_ptr<const gateway::HealthReport>>;
@@ -265,6 +211,7 @@ struct FakeWorld
     FakeDiscovery discovery;
     FakeConnectionTest connectionTest;
     FakeQuotaBoard quotaBoard;
+    FakeCost cost;
     ui::ProfileSession::State stateAtStart = ui::ProfileSession::State::Ready;
     std::optional<Error> error;
     QString progressText;
@@ -306,6 +253,7 @@ public:
                                 &m_world.connectionTest, &m_world.schema};
         services.routing = &m_world.routing;
         services.quotaBoard = &m_world.quotaBoard;
+        services.cost = &m_world.cost;
         if (m_world.extend)
             m_world.extend(services);
         return services;

@@ -3,6 +3,7 @@
 
 #include "tests/ui/fakes/fakequotas.h"
 #include "tests/ui/fakes/queryanswers.h"
+#include "tests/ui/fakes/samplecost.h"
 #include "tests/ui/fakes/samplereports.h"
 #include "tests/ui/fakes/samplerouting.h"
 
@@ -59,6 +60,14 @@ void WindowFixture::answerWithSamples(bool hostile)
     world.quotaBoard.boards.always(std::shared_ptr<const jobs::QuotaBoard>(sampleQuotaBoard(clock.now())));
     world.quotaBoard.impacts.always(std::shared_ptr<const jobs::QuotaImpact>(sampleQuotaImpact(clock.now())));
     world.workspace.answers.always(queryAnswer(tokenTable(), R"({"visualization":"timechart"})"));
+    world.cost.make = [hostile](const jobs::CostQuestion& question) {
+        return CostAnswer(sampleCost(question, hostile));
+    };
+    world.cost.makeCalls = [hostile](const jobs::CostQuestion& question, int most) {
+        return sampleCostCalls(question, most, hostile);
+    };
+    world.cost.priceAnswers.always(sampleCostPrices());
+    world.cost.budgetLists.always(sampleBudgets());
     world.routing.make = [hostile](TimeRange range) { return RoutingAnswer(sampleRouting(range, hostile)); };
     world.health.make = [hostile](TimeRange range) { return HealthAnswer(sampleHealth(range, hostile)); };
 }
