@@ -32,6 +32,7 @@ struct CostQuestion
     cost::Step step = cost::Step::Daily;   ///< of the buckets
     cost::DayRange range;                  ///< days of the ledger's zone; empty: this month until today
     std::vector<cost::CostFilter> filters; ///< all must hold
+    std::optional<TimeRange> moments;      ///< calls(): only those that began in it
     bool fresh = true; ///< read what is new in the log first; false answers from the store alone, at once
 };
 
@@ -50,6 +51,14 @@ struct UnownedService
     std::string service;
     std::int64_t calls = 0;
     cost::Int128 pico = 0;
+};
+
+/// A service that spends or could: the directory or the ledger knows it.
+struct KnownService
+{
+    std::string id;   ///< in lower case: the key of a grouping's rows, of budgets and of snoozes
+    std::string name; ///< the id where it has no other
+    std::string team; ///< today's; "" where nobody says
 };
 
 /// A line of the infrastructure, beside the models' spend and never in its sum.
@@ -93,9 +102,10 @@ struct CostView
     std::optional<cost::Forecast> forecast; ///< of everything, in today's month; filters count
     std::optional<double> straightLine;     ///< what most tools would say of the same month
     std::optional<ForecastProof> proof;
-    cost::DailySeries daily;   ///< what forecast stands on, in whole units of the currency
-    cost::ChangeCauses causes; ///< of grouping.now against grouping.before
-    cost::AlertList alerts;    ///< spikes of the last days, newest last
+    cost::DailySeries daily;            ///< what forecast stands on, in whole units of the currency
+    cost::ChangeCauses causes;          ///< of grouping.now against grouping.before
+    cost::AlertList alerts;             ///< spikes of the last days, newest last
+    std::vector<KnownService> services; ///< by id, whatever the question's range and filters are
 
     std::vector<UnpricedModel> unpriced; ///< of the range
     std::vector<UnownedService> unowned; ///< of the range
@@ -192,6 +202,9 @@ public:
     [[nodiscard]] virtual QFuture<Status> closeMonth(cost::Month month) = 0;
     /// Nothing more is told of the service ("" is all) until then.
     [[nodiscard]] virtual QFuture<Status> snooze(cost::Snooze snooze) = 0;
+    /// The alerts that a person is to be notified of now: each once, also over restarts, and not while it is
+    /// snoozed. Of what the last view() found.
+    [[nodiscard]] virtual QFuture<Result<std::vector<cost::Alert>>> takeUntold(std::stop_token stop) = 0;
 };
 
 } // namespace gatehouse::jobs

@@ -13,6 +13,7 @@ namespace gatehouse::jobs {
 namespace {
 
 constexpr std::size_t MaxReportedCalls = 1'000'000;
+constexpr Ticks ToldIsKept = std::chrono::hours(24 * 30);
 
 /// The prices that a new ledger begins with, dated as the list says, so that every computer makes the same.
 cost::PriceVersions firstPrices(const std::string& csv)
@@ -210,10 +211,29 @@ QFuture<Status> CostLedger::snooze(cost::Snooze snooze)
 {
     return onDesk<Status>([snooze = std::move(snooze), now = m_sources.clock.now()](Desk& desk) {
         return desk.books.change([&](CostNotes& notes) -> Status {
-            std::erase_if(notes.snoozes, [&](const cost::Snooze& old) { return old.until <= now; });
             notes.snoozes = cost::withSnooze({{}, notes.snoozes}, snooze).snoozes;
+            std::erase_if(notes.snoozes, [&](const cost::Snooze& old) { return old.until <= now; });
             return {};
         });
+    });
+}
+
+QFuture<Result<std::vector<cost::Alert>>> CostLedger::takeUntold(std::stop_token /*stop*/)
+{
+    using Outcome = Result<std::vector<cost::Alert>>;
+    return onDesk<Outcome>([now = m_sources.clock.now()](Desk& desk) -> Outcome {
+        const CostNotes& notes = desk.books.notes();
+        cost::AlertList list = alertsOf(notes, desk.analysis);
+        std::vector<cost::Alert> untold = cost::takeUntold(list, now);
+        std::vector<cost::Told> told = cost::toldOf(list, notes.told, now - ToldIsKept);
+        if (told == notes.told)
+            return untold;
+        const Status kept = desk.books.change([&](CostNotes& fresh) -> Status {
+            fresh.told = std::move(told);
+            return {};
+        });
+        // Nobody is told of what would be told again and again.
+        return kept ? Outcome(std::move(untold)) : fail(kept.error());
     });
 }
 

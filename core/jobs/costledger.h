@@ -63,6 +63,7 @@ public:
                                                cost::Month since) override;
     [[nodiscard]] QFuture<Status> closeMonth(cost::Month month) override;
     [[nodiscard]] QFuture<Status> snooze(cost::Snooze snooze) override;
+    [[nodiscard]] QFuture<Result<std::vector<cost::Alert>>> takeUntold(std::stop_token stop) override;
 
 private:
     struct Desk; ///< what the thread of the ledger works with

@@ -8,7 +8,6 @@ namespace gatehouse::jobs {
 
 namespace {
 
-constexpr Ticks Bucket = std::chrono::hours(1);
 constexpr int LookedAt = 7 * 24; ///< buckets: spikes of a week are listed
 constexpr std::int64_t Tolerated = 1;
 
@@ -51,8 +50,8 @@ void addCounts(const CostCounts& counts, const TimeRange& span, CostAnalysis& ou
 std::vector<cost::Anomaly> anomaliesOf(const AnalysisInput& input, const cost::PriceBook& prices)
 {
     const DateTime known = input.now - input.reportingDelay;
-    const DateTime end{Ticks(known.sinceYearOne.count() / Bucket.count() * Bucket.count())};
-    const auto services = cost::bucketsOf(input.rows, input.span.start, end, Bucket, &prices);
+    const DateTime end{Ticks(known.sinceYearOne.count() / AnomalyBucket.count() * AnomalyBucket.count())};
+    const auto services = cost::bucketsOf(input.rows, input.span.start, end, AnomalyBucket, &prices);
     const cost::AnomalyRule rule;
     std::vector<cost::Anomaly> found;
     for (const cost::ServiceBuckets& service : services) {

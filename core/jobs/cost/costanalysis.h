@@ -33,6 +33,9 @@ struct AnalysisInput
 /// Days of rows that are looked at: four weeks to learn from, and one to look for what is new.
 inline constexpr int AnalysisDays = 35;
 
+/// What anomalies are looked for in.
+inline constexpr Ticks AnomalyBucket = std::chrono::hours(1);
+
 [[nodiscard]] CostAnalysis analyse(const AnalysisInput& input, const cost::Ledger& ledger,
                                    const cost::ServiceFacts& facts);
 

@@ -245,7 +245,9 @@ Result<std::vector<BookedCall>> CostBooks::calls(const CostQuestion& question, s
         m_store->visit(question.range.first, [&](std::size_t, const cost::Booking& booking) -> Status {
             if (++visited % VisitedBetweenChecks == 0 && stop.stop_requested())
                 return fail(http::cancelledError());
-            if (booking.booked < question.range.first || booking.booked >= question.range.end ||
+            const bool then = !question.moments || (booking.time >= question.moments->start &&
+                                                    booking.time < question.moments->end);
+            if (!then || booking.booked < question.range.first || booking.booked >= question.range.end ||
                 !filter.passes(booking))
                 return {};
             calls.push_back({rowOf(booking, m_ledger->texts()), booking.booked, booking.afterClose,

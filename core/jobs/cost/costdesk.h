@@ -42,7 +42,7 @@ struct CostLedger::Desk
     std::optional<CostCounts> counts;
 
     /// Rows come all the time; what they say as single rows is looked at anew after five minutes.
-    [[nodiscard]] bool analysisIsDue(DateTime now) const;
+    [[nodiscard]] bool analysisIsDue(DateTime now, Ticks delay) const;
     [[nodiscard]] TimeRange analysedSpan(DateTime now) const;
     [[nodiscard]] Status analyse(DateTime now, Ticks delay, const ReadingLog& log);
     [[nodiscard]] Result<CostAnalysis> analysisOf(DateTime now, Ticks delay, const ReadingLog& log,

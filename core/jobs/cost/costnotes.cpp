@@ -93,6 +93,25 @@ std::optional<cost::ServiceTerms> termsFrom(const Json& row)
     return terms;
 }
 
+Json toldJson(const cost::Told& told)
+{
+    return {{"kind", static_cast<int>(told.kind)},
+            {"service", told.service},
+            {"from", formatDateTime(told.from)},
+            {"until", formatDateTime(told.until)}};
+}
+
+std::optional<cost::Told> toldFrom(const Json& json)
+{
+    const std::int64_t kind = integerAt(json, "kind", -1);
+    const auto from = parseDateTime(textAt(json, "from"));
+    const auto until = parseDateTime(textAt(json, "until"));
+    if (kind < 0 || kind > static_cast<int>(cost::AnomalyKind::NoData) || !from || !until)
+        return std::nullopt;
+    return cost::Told{static_cast<cost::AnomalyKind>(kind), std::string(textAt(json, "service")), *from,
+                      *until};
+}
+
 Json momentJson(const std::optional<DateTime>& moment)
 {
     return moment ? Json(formatDateTime(*moment)) : Json(nullptr);
@@ -142,11 +161,14 @@ std::string CostNotes::toJson() const
 {
     Json json = {{"version", Version},           {"readFrom", momentJson(readFrom)},
                  {"readTo", momentJson(readTo)}, {"budgets", Json::array()},
-                 {"snoozes", Json::array()},     {"services", Json::object()}};
+                 {"snoozes", Json::array()},     {"told", Json::array()},
+                 {"services", Json::object()}};
     for (const cost::Budget& budget : budgets)
         json["budgets"].push_back(budgetJson(budget));
     for (const cost::Snooze& snooze : snoozes)
         json["snoozes"].push_back({{"service", snooze.service}, {"until", formatDateTime(snooze.until)}});
+    for (const cost::Told& one : told)
+        json["told"].push_back(toldJson(one));
     for (const auto& [service, list] : terms) {
         Json rows = Json::array();
         for (const cost::ServiceTerms& one : list)
@@ -175,6 +197,12 @@ Result<CostNotes> CostNotes::fromJson(std::string_view text)
         if (!until)
             return noNotes();
         notes.snoozes.push_back({std::string(textAt(one, "service")), *until});
+    }
+    for (const Json& one : memberAt(*json, "told")) {
+        const auto told = toldFrom(one);
+        if (!told)
+            return noNotes();
+        notes.told.push_back(*told);
     }
     const Json& services = memberAt(*json, "services");
     for (auto service = services.begin(); service != services.end(); ++service) {

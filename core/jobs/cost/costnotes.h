@@ -14,14 +14,15 @@
 
 namespace gatehouse::jobs {
 
-/// What is kept beside the ledger: how far the log was read, budgets, snoozes, and who owned which service
-/// since when. A value.
+/// What is kept beside the ledger: how far the log was read, budgets, snoozes, which alerts were told, and
+/// who owned which service since when. A value.
 struct CostNotes
 {
     std::optional<DateTime> readFrom;
     std::optional<DateTime> readTo;
     std::vector<cost::Budget> budgets;
     std::vector<cost::Snooze> snoozes;
+    std::vector<cost::Told> told;
     std::map<std::string, std::vector<cost::ServiceTerms>> terms; ///< by service, oldest first
 
     /// What the directory says now holds from today on, where it differs from what held before; of a service

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace gatehouse::jobs {
 
@@ -83,6 +84,27 @@ std::vector<UnownedService> unownedOf(const cost::Ledger& ledger, const cost::Se
     return list;
 }
 
+std::vector<KnownService> servicesOf(const cost::Ledger& ledger, const CostNotes& notes,
+                                     const cost::ServiceFacts& facts, cost::Day today)
+{
+    std::set<cost::TextId> tags;
+    for (const cost::Cell& cell : ledger.cells())
+        tags.insert(tagOf(cell, cost::Tag::Service));
+    std::set<std::string> ids;
+    for (const cost::TextId tag : tags)
+        ids.insert(facts.today(ledger.texts()[tag]));
+    for (const auto& [id, terms] : notes.terms)
+        ids.insert(facts.today(id));
+    ids.erase(std::string());
+    std::vector<KnownService> services;
+    for (const std::string& id : ids) {
+        const cost::ServiceTerms* terms = facts.find(id, today);
+        const std::string name = facts.nameOf(id);
+        services.push_back({id, name.empty() ? id : name, terms != nullptr ? terms->team : std::string()});
+    }
+    return services;
+}
+
 std::vector<RunningLine> runningOf(const cost::Ledger& ledger, const cost::DayRange& range)
 {
     const cost::PriceBook& book = ledger.prices().newest().book;
@@ -148,6 +170,11 @@ CostQuestion withRange(CostQuestion question, cost::Day today)
     return question;
 }
 
+cost::AlertList alertsOf(const CostNotes& notes, const CostAnalysis& analysis)
+{
+    return cost::withTold(cost::withFound({{}, notes.snoozes}, analysis.found), notes.told);
+}
+
 std::shared_ptr<CostView> viewOf(const cost::Ledger& ledger, const CostNotes& notes,
                                  const CostQuestion& question, const CostAnalysis& analysis, DateTime now)
 {
@@ -179,8 +206,8 @@ std::shared_ptr<CostView> viewOf(const cost::Ledger& ledger, const CostNotes& no
     addBudgets(ledger, notes, facts, *view);
     addForecast(ledger, facts, asked, *view);
     view->causes = cost::causesOf(ledger, facts, view->grouping.question.before, asked.range, asked.filters);
-    view->alerts.snoozes = notes.snoozes;
-    view->alerts = cost::withFound(std::move(view->alerts), analysis.found);
+    view->alerts = alertsOf(notes, analysis);
+    view->services = servicesOf(ledger, notes, facts, view->today);
     view->unpriced = unpricedOf(ledger, asked.range);
     view->unowned = unownedOf(ledger, facts, asked.range);
     view->running = runningOf(ledger, asked.range);

@@ -9,6 +9,9 @@ namespace gatehouse::jobs {
 /// A question with its range filled in: this month until today where it names none.
 [[nodiscard]] CostQuestion withRange(CostQuestion question, cost::Day today);
 
+/// What was found, with what is snoozed and what was told.
+[[nodiscard]] cost::AlertList alertsOf(const CostNotes& notes, const CostAnalysis& analysis);
+
 /// The answer to a question from the ledger's sums: everything but what was read of the log. Fast enough to
 /// be worked out anew for every change of the question.
 [[nodiscard]] std::shared_ptr<CostView> viewOf(const cost::Ledger& ledger, const CostNotes& notes,

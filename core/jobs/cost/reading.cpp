@@ -52,9 +52,14 @@ void ReadingLog::into(CostView& view) const
     view.queries = queries;
 }
 
-bool CostLedger::Desk::analysisIsDue(DateTime now) const
+bool CostLedger::Desk::analysisIsDue(DateTime now, Ticks delay) const
 {
-    return analysed != books.generation() && (!analysedAt || now - *analysedAt >= AnalysisAge);
+    if (!analysedAt)
+        return true;
+    // Silence is news, too: an hour that ends without rows changes nothing in the books.
+    const auto lastBucket = [delay](DateTime at) { return (at - delay).sinceYearOne / AnomalyBucket; };
+    const bool newBucket = lastBucket(now) != lastBucket(*analysedAt);
+    return (analysed != books.generation() || newBucket) && now - *analysedAt >= AnalysisAge;
 }
 
 TimeRange CostLedger::Desk::analysedSpan(DateTime now) const
@@ -87,7 +92,7 @@ Status CostLedger::Desk::analyse(DateTime now, Ticks delay, const ReadingLog& lo
 {
     if (log.counts)
         counts = log.counts;
-    if (!analysisIsDue(now))
+    if (!analysisIsDue(now, delay))
         return {};
     auto fresh = analysisOf(now, delay, log, counts);
     if (!fresh)
@@ -284,8 +289,9 @@ void CostLedger::takeSlice(const JobPtr& job, const Result<Answers>& answers)
 void CostLedger::askCounts(const JobPtr& job)
 {
     const DateTime now = m_sources.clock.now();
-    onDesk<Result<TimeRange>>([now](Desk& desk) -> Result<TimeRange> {
-        return desk.analysisIsDue(now) ? desk.analysedSpan(now) : TimeRange{now, now};
+    const Ticks delay = m_sources.reportingDelay;
+    onDesk<Result<TimeRange>>([now, delay](Desk& desk) -> Result<TimeRange> {
+        return desk.analysisIsDue(now, delay) ? desk.analysedSpan(now) : TimeRange{now, now};
     }).then(this, [this, job](const Result<TimeRange>& span) {
         if (!span || span->length() == Ticks::zero() || !job->withLlmLog)
             return answer(job);

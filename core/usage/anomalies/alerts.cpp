@@ -57,6 +57,42 @@ std::vector<Alert> takeUntold(AlertList& list, DateTime now)
     return untold;
 }
 
+namespace {
+
+bool isSame(const Alert& alert, const Told& told, int gap)
+{
+    return alert.first.kind == told.kind && alert.first.service == told.service &&
+           alert.first.start <= told.until + alert.first.length * gap && told.from <= alert.until;
+}
+
+} // namespace
+
+AlertList withTold(AlertList list, const std::vector<Told>& told, int gap)
+{
+    for (Alert& alert : list.alerts) {
+        alert.told = alert.told || std::any_of(told.begin(), told.end(),
+                                               [&](const Told& one) { return isSame(alert, one, gap); });
+    }
+    return list;
+}
+
+std::vector<Told> toldOf(const AlertList& list, const std::vector<Told>& older, DateTime since)
+{
+    std::vector<Told> told;
+    for (const Told& one : older) {
+        const bool listed = std::any_of(list.alerts.begin(), list.alerts.end(), [&](const Alert& alert) {
+            return alert.told && isSame(alert, one, 2);
+        });
+        if (!listed && one.until > since)
+            told.push_back(one);
+    }
+    for (const Alert& alert : list.alerts) {
+        if (alert.told)
+            told.push_back({alert.first.kind, alert.first.service, alert.first.start, alert.until});
+    }
+    return told;
+}
+
 std::string toScheduledQueryRule(const AnomalyRule& rule, const std::string& workspaceId,
                                  const std::string& location, const std::string& actionGroupId)
 {

@@ -43,6 +43,21 @@ struct AlertList
 /// while it is snoozed is told when the snooze ends and it still lasts.
 [[nodiscard]] std::vector<Alert> takeUntold(AlertList& list, DateTime now);
 
+/// What stays known of an alert that a person was told of.
+struct Told
+{
+    AnomalyKind kind = AnomalyKind::Launch;
+    std::string service;
+    DateTime from;
+    DateTime until;
+    bool operator==(const Told&) const = default;
+};
+/// Marks the alerts that were told before: those that overlap one of these, or go on with it as withFound
+/// says, since late rows move where an alert begins.
+[[nodiscard]] AlertList withTold(AlertList list, const std::vector<Told>& told, int gap = 2);
+/// What to keep: the list's told alerts, and of the older ones those that ended after `since`.
+[[nodiscard]] std::vector<Told> toldOf(const AlertList& list, const std::vector<Told>& older, DateTime since);
+
 /// The rule as the body of a PUT of Microsoft.Insights/scheduledQueryRules (contracts §8.1). Azure's rules
 /// look back two days at most, so the exported one compares the last quarter of an hour with the mean of the
 /// service's buckets in those, and knows no weekdays; its description says so.

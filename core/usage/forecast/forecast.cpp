@@ -226,15 +226,24 @@ std::optional<Day> Forecast::reaches(double amount, const DailySeries& series, i
         if (sum >= amount)
             return day;
     }
-    const double rest = total - spent;
-    const double wanted = (spread < 0 ? low : spread > 0 ? high : total) - spent;
-    const double scale = rest > 0 ? wanted / rest : 1;
-    for (std::size_t i = 0; i < days.size(); ++i) {
-        sum += days[i] * scale;
-        if (sum >= amount)
+    const std::vector<double> ahead = course(spread);
+    for (std::size_t i = 0; i < ahead.size(); ++i) {
+        if (ahead[i] >= amount)
             return asOf + std::chrono::days{static_cast<int>(i)};
     }
     return std::nullopt;
+}
+
+std::vector<double> Forecast::course(int spread) const
+{
+    const double rest = total - spent;
+    const double wanted = (spread < 0 ? low : spread > 0 ? high : total) - spent;
+    const double scale = rest > 0 ? wanted / rest : 1;
+    std::vector<double> sums;
+    double sum = spent;
+    for (const double day : days)
+        sums.push_back(sum += day * scale);
+    return sums;
 }
 
 std::vector<BacktestMonth> backtest(const DailySeries& series, int dayOfMonth)

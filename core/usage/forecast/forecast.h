@@ -20,8 +20,10 @@ struct Forecast
     LevelRule rule = LevelRule::Weeks;
     std::size_t history = 0; ///< days that it stands on; under 14 it is a guess
 
+    /// The sum at the end of each of days: the low (−1), expected (0) or high (1) course.
+    [[nodiscard]] std::vector<double> course(int spread = 0) const;
     /// The day on which the sum reaches an amount: in the past, ahead in this month, or never in it. spread:
-    /// the low (−1), expected (0) or high (1) course.
+    /// as above.
     [[nodiscard]] std::optional<Day> reaches(double amount, const DailySeries& series, int spread = 0) const;
 };
 

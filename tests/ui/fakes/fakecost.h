@@ -23,7 +23,8 @@ public:
     Answers<Result<jobs::PriceDraft>> drafts;
     Answers<Result<cost::Repriced>> repriced;
     Answers<Result<std::vector<cost::Budget>>> budgetLists;
-    Answers<Status> changes;         ///< budgets, closing, snoozes
+    Answers<Status> changes; ///< budgets, closing, snoozes
+    Answers<Result<std::vector<cost::Alert>>> untold;
     jobs::CostQuestion lastQuestion; ///< of view or report
     jobs::CostQuestion lastCalls;
     std::function<void(jobs::CostProgress)> lastProgress;
@@ -96,6 +97,10 @@ public:
     {
         lastSnooze = std::move(snooze);
         return changes.ask({});
+    }
+    QFuture<Result<std::vector<cost::Alert>>> takeUntold(std::stop_token stop) override
+    {
+        return untold.ask(std::move(stop));
     }
 };
 

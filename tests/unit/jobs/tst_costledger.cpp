@@ -145,6 +145,10 @@ private Q_SLOTS:
     void aReportHasTheLedgersTotals();
     void aDamagedFileIsMadeAnew();
     void filtersCountForCallsAsForRows();
+    void callsOfASpanAreThoseThatBeganInIt();
+    void servicesAreKnownWhateverIsAsked();
+    void anAlertIsToldOnceOverRestarts();
+    void silenceIsFoundAlthoughNothingChanges();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -440,6 +444,92 @@ void TestCostLedger::filtersCountForCallsAsForRows()
             sum += call.cost;
         QVERIFY(sum == (*view)->grouping.now.pico);
     }
+}
+
+void TestCostLedger::callsOfASpanAreThoseThatBeganInIt()
+{
+    Rig rig(*m_folder);
+    for (int i = 0; i < 10; ++i)
+        rig.add("id" + std::to_string(i), Noon - Ticks(minutes(10 * (i + 1))));
+    QVERIFY(rig.view());
+    jobs::CostQuestion question;
+    question.moments = TimeRange{Noon - Ticks(minutes(60)), Noon - Ticks(minutes(20))};
+    const auto calls = await(rig.ledger->calls(question, 1'000, {}));
+    QVERIFY(calls);
+    QCOMPARE(calls->size(), std::size_t{4}); // 60, 50, 40 and 30 minutes ago
+    QCOMPARE(QString::fromStdString(calls->front().row.id), QStringLiteral("id5"));
+    QCOMPARE(QString::fromStdString(calls->back().row.id), QStringLiteral("id2"));
+}
+
+void TestCostLedger::servicesAreKnownWhateverIsAsked()
+{
+    Rig rig(*m_folder);
+    rig.add("a", Noon - Ticks(days(20)), "gpt-4o", "Search");
+    jobs::CostQuestion question;
+    question.by = cost::CostDimension::Model;
+    question.range = {cost::Day(std::chrono::year{2026} / 6 / 9),
+                      cost::Day(std::chrono::year{2026} / 6 / 11)};
+    const auto view = rig.view(question);
+    QVERIFY(view);
+    QCOMPARE((*view)->services.size(), std::size_t{2});
+    QVERIFY((*view)->services[0].id == "billing" && (*view)->services[0].name == "Billing");
+    QCOMPARE(QString::fromStdString((*view)->services[0].team), QStringLiteral("ann"));
+    QCOMPARE(QString::fromStdString((*view)->services[1].id), QStringLiteral("search"));
+    QVERIFY((*view)->services[1].team.empty());
+}
+
+namespace {
+
+/// Five calls an hour for two weeks, then as many as the last hour is to have.
+void addTwoWeeks(Rig& rig, int inTheLastHour)
+{
+    const DateTime lastHour = Noon - Ticks(hours(1));
+    for (DateTime hour = Noon - Ticks(hours(14 * 24)); hour < Noon; hour += Ticks(hours(1))) {
+        const int count = hour == lastHour ? inTheLastHour : 30;
+        for (int i = 0; i < count; ++i)
+            rig.add(std::to_string(hour.unixSeconds()) + "-" + std::to_string(i),
+                    hour + Ticks(std::chrono::seconds(i)));
+    }
+    rig.clock.advance(minutes(10));
+}
+
+} // namespace
+
+void TestCostLedger::anAlertIsToldOnceOverRestarts()
+{
+    {
+        Rig rig(*m_folder);
+        addTwoWeeks(rig, 300);
+        QVERIFY(await(rig.ledger->takeUntold({}))->empty()); // nothing was looked at yet
+        const auto view = rig.view();
+        QVERIFY2(view, view ? "" : view.error().message.c_str());
+        QCOMPARE((*view)->alerts.alerts.size(), std::size_t{1});
+        QVERIFY(!(*view)->alerts.alerts.front().told);
+        const auto untold = await(rig.ledger->takeUntold({}));
+        QVERIFY(untold);
+        QCOMPARE(untold->size(), std::size_t{1});
+        QVERIFY(untold->front().first.kind == cost::AnomalyKind::Launch);
+        QVERIFY(await(rig.ledger->takeUntold({}))->empty());
+    }
+    Rig rig(*m_folder);
+    addTwoWeeks(rig, 300);
+    const auto view = rig.view();
+    QVERIFY(view && (*view)->alerts.alerts.size() == 1);
+    QVERIFY((*view)->alerts.alerts.front().told);
+    QVERIFY(await(rig.ledger->takeUntold({}))->empty());
+}
+
+void TestCostLedger::silenceIsFoundAlthoughNothingChanges()
+{
+    Rig rig(*m_folder);
+    addTwoWeeks(rig, 30);
+    const auto before = rig.view();
+    QVERIFY(before && (*before)->alerts.alerts.empty());
+    rig.clock.advance(hours(1));
+    const auto after = rig.view();
+    QVERIFY(after);
+    QCOMPARE((*after)->alerts.alerts.size(), std::size_t{1});
+    QVERIFY((*after)->alerts.alerts.front().first.kind == cost::AnomalyKind::NoData);
 }
 
 GATEHOUSE_TEST_MAIN(TestCostLedger)

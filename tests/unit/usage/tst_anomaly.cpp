@@ -69,6 +69,8 @@ private Q_SLOTS:
     void aQuietServiceMayBeSilent();
     void oneAlertForAsLongAsItLasts();
     void aSnoozeHoldsBack();
+    void whatWasToldIsKnownAgain_data();
+    void whatWasToldIsKnownAgain();
     void rowsBecomeBuckets();
     void theExportedRuleIsARule();
 };
@@ -217,6 +219,49 @@ void TestAnomaly::aSnoozeHoldsBack()
     list = withSnooze(list, {"", moment("2026-06-10T10:31:00Z")});
     QVERIFY(!isSnoozed(list, "anything", moment("2026-06-10T11:00:00Z")));
     QCOMPARE(list.snoozes.size(), std::size_t(2));
+}
+
+void TestAnomaly::whatWasToldIsKnownAgain_data()
+{
+    QTest::addColumn<QString>("start");
+    QTest::addColumn<QString>("service");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<bool>("known");
+    const int launch = static_cast<int>(AnomalyKind::Launch);
+    QTest::newRow("the same") << "2026-06-10T10:00:00Z"
+                              << "checkout" << launch << true;
+    QTest::newRow("a late row moved its begin") << "2026-06-10T09:45:00Z"
+                                                << "checkout" << launch << true;
+    QTest::newRow("it went on") << "2026-06-10T10:30:00Z"
+                                << "checkout" << launch << true;
+    QTest::newRow("a later one") << "2026-06-10T11:30:00Z"
+                                 << "checkout" << launch << false;
+    QTest::newRow("another service") << "2026-06-10T10:00:00Z"
+                                     << "search" << launch << false;
+    QTest::newRow("another kind") << "2026-06-10T10:00:00Z"
+                                  << "checkout" << static_cast<int>(AnomalyKind::RetryStorm) << false;
+}
+
+void TestAnomaly::whatWasToldIsKnownAgain()
+{
+    QFETCH(QString, start);
+    QFETCH(QString, service);
+    QFETCH(int, kind);
+    QFETCH(bool, known);
+    const DateTime now = moment("2026-06-10T11:46:00Z");
+    AlertList told = withFound({}, {anomalyAt("2026-06-10T10:00:00Z")});
+    QCOMPARE(takeUntold(told, moment("2026-06-10T10:16:00Z")).size(), std::size_t(1));
+    const std::vector<Told> kept = toldOf(told, {}, now - Ticks(std::chrono::hours(24)));
+    QCOMPARE(kept.size(), std::size_t(1));
+    const AlertList list =
+        withTold(withFound({}, {anomalyAt(start.toUtf8().constData(), static_cast<AnomalyKind>(kind),
+                                          service.toUtf8().constData())}),
+                 kept);
+    QCOMPARE(list.alerts.front().told, known);
+    // What is no longer listed is kept for a while, and what goes on is kept once.
+    const std::vector<Told> again = toldOf(list, kept, now - Ticks(std::chrono::hours(24)));
+    QCOMPARE(again.size(), std::size_t(1));
+    QCOMPARE(toldOf({}, kept, now).size(), std::size_t(0));
 }
 
 void TestAnomaly::rowsBecomeBuckets()
