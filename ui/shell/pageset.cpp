@@ -3,6 +3,7 @@
 
 #include "ui/pages/activity/activitypage.h"
 #include "ui/pages/ask/askpage.h"
+#include "ui/pages/cost/budgetpanel.h"
 #include "ui/pages/cost/costpage.h"
 #include "ui/pages/health/healthpage.h"
 #include "ui/pages/overview/overviewpage.h"
@@ -18,10 +19,17 @@
 
 namespace gatehouse::ui {
 
+using namespace Qt::StringLiterals;
+
 PageSet makePages(Theme& theme, Workbench& workbench)
 {
     PageSet set;
     set.cost = new CostPage(theme, workbench.cost());
+    auto* const budgets = new BudgetPanel(theme, workbench.cost());
+    set.cost->addView(u"budgets"_s, BudgetPanel::tr("Budgets"), budgets);
+    QObject::connect(budgets, &BudgetPanel::told, set.cost, &Page::told);
+    QObject::connect(budgets, &BudgetPanel::summaryChanged, set.cost, &Page::summaryChanged);
+    QObject::connect(set.cost, &CostPage::exampleShown, budgets, &BudgetPanel::showExample);
     set.health = new HealthPage(theme, workbench.health(), workbench.posture());
     set.quotas = new QuotasPage(theme, workbench.quotas());
     set.routing = new RoutingPage(theme, workbench.routing());

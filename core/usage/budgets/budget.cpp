@@ -40,19 +40,6 @@ bool shareAMonth(const Budget& a, const Budget& b)
     return (!a.until || b.since < *a.until) && (!b.until || a.since < *b.until);
 }
 
-std::vector<CostFilter> filtersOf(const Budget& budget)
-{
-    switch (budget.scope) {
-    case BudgetScope::Everything:
-        return {};
-    case BudgetScope::Team:
-        return {{CostDimension::Team, budget.key, RowKind::Value}};
-    case BudgetScope::Service:
-        break;
-    }
-    return {{CostDimension::Service, budget.key, RowKind::Value}};
-}
-
 Grouping dailyGrouping(const Ledger& ledger, const ServiceFacts& facts,
                        const std::vector<CostFilter>& filters, const DayRange& range)
 {
@@ -66,6 +53,19 @@ double units(Int128 pico)
 }
 
 } // namespace
+
+std::vector<CostFilter> filtersOf(const Budget& budget)
+{
+    switch (budget.scope) {
+    case BudgetScope::Everything:
+        return {};
+    case BudgetScope::Team:
+        return {{CostDimension::Team, budget.key, RowKind::Value}};
+    case BudgetScope::Service:
+        break;
+    }
+    return {{CostDimension::Service, budget.key, RowKind::Value}};
+}
 
 Status checkBudgets(const std::vector<Budget>& budgets, const PriceBook& book)
 {

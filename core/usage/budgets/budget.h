@@ -26,6 +26,9 @@ struct Budget
     bool operator==(const Budget&) const = default;
 };
 
+/// The calls that count under it.
+[[nodiscard]] std::vector<CostFilter> filtersOf(const Budget& budget);
+
 /// InvalidInput when an amount is not more than 0, a scope lacks its key, a currency has no rate into the
 /// book's home for the first month, or two budgets of one scope and key (without case) share a month. Nothing
 /// is changed then.

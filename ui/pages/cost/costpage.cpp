@@ -50,6 +50,13 @@ void CostPage::showView(int index)
 void CostPage::showExampleView(const QString& id)
 {
     showView(static_cast<int>(m_ids.indexOf(id)));
+    Q_EMIT exampleShown();
+}
+
+void CostPage::openView(const QString& id)
+{
+    Q_EMIT pageRequested();
+    showView(static_cast<int>(m_ids.indexOf(id)));
 }
 
 std::vector<Command> CostPage::commands()

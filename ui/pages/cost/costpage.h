@@ -26,6 +26,12 @@ public:
     [[nodiscard]] std::vector<Command> commands() override;
     [[nodiscard]] QStringList exampleViews() const override { return m_ids.mid(1); }
     void showExampleView(const QString& id) override;
+    /// Comes to the front with this view.
+    void openView(const QString& id);
+
+Q_SIGNALS:
+    /// For --capture: a view that has nothing to show may show what says it is an example.
+    void exampleShown();
 
 protected:
     void describeEmpty(QString& title, QString& text) const override;
