@@ -111,7 +111,7 @@ double timed(const std::function<void()>& ask, const std::function<bool()>& done
     return static_cast<double>(watch.nsecsElapsed()) / 1e6;
 }
 
-void report(const char* what, const char* name, double milliseconds, double goal)
+void figure(const char* what, const char* name, double milliseconds, double goal)
 {
     std::printf("%s: %.1f ms\n", what, milliseconds);
     std::printf("ratio %s_vs_%.0fms %.3f\n", name, goal, milliseconds / goal);
@@ -172,9 +172,9 @@ void measureSorts(GridView& grid)
         }
         return median(times);
     };
-    report("sort by a number", "grid_sort_number", sorted(0), 100);
-    report("sort by text", "grid_sort_text", sorted(1), 100);
-    report("sort by a real", "grid_sort_real", sorted(2), 100);
+    figure("sort by a number", "grid_sort_number", sorted(0), 100);
+    figure("sort by text", "grid_sort_text", sorted(1), 100);
+    figure("sort by a real", "grid_sort_real", sorted(2), 100);
 }
 
 void measureFacets(GridView& grid)
@@ -190,8 +190,8 @@ void measureFacets(GridView& grid)
         }
         return median(times);
     };
-    report("facet with 40 values", "grid_facet_few", facets(3), 100);
-    report("facet with 500,000 values", "grid_facet_many", facets(1), 100);
+    figure("facet with 40 values", "grid_facet_few", facets(3), 100);
+    figure("facet with 500,000 values", "grid_facet_many", facets(1), 100);
     bool done = false;
     QObject::connect(&grid.worker(), &RowWorker::rowsReady, &grid, [&] { done = true; });
     const double filter =
@@ -217,7 +217,7 @@ int main(int argc, char** argv)
     std::vector<double> times;
     for (int run = 0; run < Runs; ++run)
         times.push_back(firstRows(rig, bytes));
-    report("first rows after the last byte", "grid_first_rows", median(times), 150);
+    figure("first rows after the last byte", "grid_first_rows", median(times), 150);
     GridView& grid = rig.page.result().grid();
     if (grid.model()->rowCount() != Rows) {
         std::fprintf(stderr, "the rows did not arrive\n");
@@ -230,6 +230,6 @@ int main(int argc, char** argv)
     QObject::connect(&grid, &GridView::summaryChanged, &grid, [&] { summed = true; });
     waitFor([&] { return summed; });
     std::printf("of the worst gap the GUI thread itself computed at most %.1f ms\n", heartbeat.worstCpu);
-    report("worst gap of the GUI thread", "grid_gui_gap", heartbeat.worst, 50);
+    figure("worst gap of the GUI thread", "grid_gui_gap", heartbeat.worst, 50);
     return 0;
 }
