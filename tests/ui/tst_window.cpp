@@ -64,6 +64,8 @@ private Q_SLOTS:
         QTest::keyClick(&window(), Qt::Key_2, Qt::AltModifier);
         QCOMPARE(window().currentPage().id(), u"usage"_s);
         QTest::keyClick(&window(), Qt::Key_3, Qt::AltModifier);
+        QCOMPARE(window().currentPage().id(), u"cost"_s);
+        QTest::keyClick(&window(), Qt::Key_4, Qt::AltModifier);
         QCOMPARE(find<TableView>(u"healthTable"_s)->model()->rowCount(), 3);
         QCOMPARE(text(u"endpoint0State"_s), u"○ Open"_s);
         QCOMPARE(text(u"endpoint0Source"_s), u"reported"_s);
