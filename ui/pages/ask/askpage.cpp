@@ -33,7 +33,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// In the order in which somebody who is new may try them; the first goes with the shipped example.
+/// In the order in which somebody who is new may try them.
 const QStringList& sampleQuestions()
 {
     static const QStringList questions{AskPage::tr("What are these documents about?"),
@@ -166,17 +166,21 @@ QWidget* AskPage::buildWelcome()
     text->setWordWrap(true);
     column->addWidget(title, 0, Qt::AlignHCenter);
     column->addWidget(text);
-    column->addWidget(makeLabel(u"askWelcomeTry"_s, "captionStrong", tr("For example")));
+    auto* const sample = new QPushButton(tr("Try it with a sample document"));
+    nameWidget(sample, u"askTrySample"_s, tr("Send a sample document and ask about it"));
+    connect(sample, &QPushButton::clicked, this, [this] { showExample(); });
+    column->addWidget(sample, 0, Qt::AlignLeft);
+    column->addWidget(makeLabel(u"askWelcomeTry"_s, "captionStrong", tr("Or ask your own, for example")));
     int number = 0;
     for (const QString& question : sampleQuestions()) {
-        auto* const sample = new QPushButton(question);
-        nameWidget(sample, u"askSample"_s + QString::number(number++), tr("Take this question"));
-        sample->setProperty("kind", u"chip"_s);
-        connect(sample, &QPushButton::clicked, this, [this, question] {
+        auto* const suggestion = new QPushButton(question);
+        nameWidget(suggestion, u"askSample"_s + QString::number(number++), tr("Take this question"));
+        suggestion->setProperty("kind", u"chip"_s);
+        connect(suggestion, &QPushButton::clicked, this, [this, question] {
             m_composer->setText(question);
             m_composer->edit().setFocus();
         });
-        column->addWidget(sample, 0, Qt::AlignLeft);
+        column->addWidget(suggestion, 0, Qt::AlignLeft);
     }
     column->addStretch(3);
     return welcome;

@@ -240,7 +240,7 @@ void AskPage::showExample()
     const QString path = m_example->filePath(names.front());
     QFile file(shipped.filePath(names.front()));
     if (file.open(QIODevice::ReadOnly) && atomicWrite(path.toStdString(), file.readAll().toStdString()))
-        m_presenter.runExample(path, tr("What are these documents about?"));
+        m_presenter.runExample(path, tr("When may somebody fly in business class?"));
 }
 
 } // namespace gatehouse::ui

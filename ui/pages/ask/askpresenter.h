@@ -48,7 +48,7 @@ public:
 
     /// Asks which services call the gateway; servicesFound() follows where that is known.
     void findServices();
-    /// For --capture: uploads the file, asks, and counts as loading until the answer is there.
+    /// Uploads the file, asks, and counts as loading until the answer is there.
     void runExample(const QString& file, const QString& question);
 
     [[nodiscard]] std::vector<std::string> queries() const override { return {}; }
