@@ -45,7 +45,7 @@ PageSet makePages(Theme& theme, Workbench& workbench)
         set.health,
         set.quotas,
         set.routing,
-        new AskPage(theme, workbench.ask(), workbench.compare(), openChosenLink),
+        new AskPage(theme, workbench.ask(), workbench.compare(), workbench.answerPrices(), openChosenLink),
         new QueryPage(theme, workbench.query()),
         new ActivityPage(theme, workbench.activity()),
     };

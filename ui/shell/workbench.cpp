@@ -42,6 +42,7 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_activity(m_context, m_changes)
     , m_ask(m_context, rag::ConversationStore(store.directory()))
     , m_compare(m_context)
+    , m_answerPrices(clock)
 {
     m_profile = profileNamed(profileName.empty() ? m_settings.lastProfile : profileName);
     if (const std::optional<Ticks> range = parseIsoDuration(m_settings.timeRange))
@@ -69,6 +70,7 @@ Workbench::~Workbench()
     m_explain.setService(nullptr);
     m_replay.setService(nullptr);
     m_compare.setServices(nullptr);
+    m_answerPrices.setServices(nullptr);
     for (PagePresenter* const presenter : presenters())
         presenter->setServices(nullptr);
 }
@@ -182,6 +184,7 @@ void Workbench::handOutServices()
     m_changes.setServices(services);
     m_keys.setServices(services);
     m_compare.setServices(services);
+    m_answerPrices.setServices(services);
     m_directory.setServices(services);
     m_explain.setService(m_services.explain);
     m_replay.setService(m_services.explain);

@@ -3,6 +3,7 @@
 
 #include "core/settings/settingsstore.h"
 #include "ui/pages/activity/activitypresenter.h"
+#include "ui/pages/ask/answerprices.h"
 #include "ui/pages/ask/askpresenter.h"
 #include "ui/pages/ask/comparepresenter.h"
 #include "ui/pages/changes/changeflow.h"
@@ -54,6 +55,7 @@ public:
     [[nodiscard]] ActivityPresenter& activity() { return m_activity; }
     [[nodiscard]] AskPresenter& ask() { return m_ask; }
     [[nodiscard]] ComparePresenter& compare() { return m_compare; }
+    [[nodiscard]] AnswerPrices& answerPrices() { return m_answerPrices; }
     [[nodiscard]] PosturePresenter& posture() { return m_posture; }
     [[nodiscard]] ParityPresenter& parity() { return m_parity; }
     [[nodiscard]] ExplainPresenter& explain() { return m_explain; }
@@ -130,6 +132,7 @@ private:
     ActivityPresenter m_activity;
     AskPresenter m_ask;
     ComparePresenter m_compare;
+    AnswerPrices m_answerPrices;
     QTimer m_saveTimer;
 };
 

@@ -2,6 +2,7 @@
 #include "ui/pages/ask/askpage.h"
 
 #include "ui/models/format.h"
+#include "ui/pages/ask/answerprices.h"
 #include "ui/pages/ask/asklist.h"
 #include "ui/pages/ask/asktext.h"
 #include "ui/pages/ask/chatview.h"
@@ -54,7 +55,8 @@ QStringList localPaths(const QMimeData& data)
 
 } // namespace
 
-AskPage::AskPage(Theme& theme, AskPresenter& presenter, ComparePresenter& compare, LinkOpener open)
+AskPage::AskPage(Theme& theme, AskPresenter& presenter, ComparePresenter& compare, AnswerPrices& prices,
+                 LinkOpener open)
     : Page(theme, presenter, u"ask"_s, tr("Ask"))
     , m_theme(theme)
     , m_presenter(presenter)
@@ -68,8 +70,8 @@ AskPage::AskPage(Theme& theme, AskPresenter& presenter, ComparePresenter& compar
     , m_chat(new ChatView(theme))
     , m_middle(new QStackedLayout)
     , m_composer(new Composer(theme))
-    , m_sources(new SourcePanel(theme))
-    , m_compare(new ComparePanel(theme, compare))
+    , m_sources(new SourcePanel(theme, prices))
+    , m_compare(new ComparePanel(theme, compare, prices))
     , m_asking(new QWidget)
     , m_modes(new QStackedLayout)
 {
@@ -77,6 +79,7 @@ AskPage::AskPage(Theme& theme, AskPresenter& presenter, ComparePresenter& compar
     addKeys();
     connectParts();
     connectDialogs();
+    connect(&prices, &AnswerPrices::changed, this, &AskPage::showState);
     showState();
 }
 

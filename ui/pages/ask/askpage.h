@@ -17,6 +17,7 @@ class QTemporaryDir;
 
 namespace gatehouse::ui {
 
+class AnswerPrices;
 class ChatView;
 class ChunksDialog;
 class ComparePanel;
@@ -36,7 +37,8 @@ public:
     /// Opens the address of a link that somebody was shown and chose; false when it could not.
     using LinkOpener = std::function<bool(const QString&)>;
 
-    AskPage(Theme& theme, AskPresenter& presenter, ComparePresenter& compare, LinkOpener open);
+    AskPage(Theme& theme, AskPresenter& presenter, ComparePresenter& compare, AnswerPrices& prices,
+            LinkOpener open);
     ~AskPage() override;
 
     [[nodiscard]] QWidget* filterField() override;

@@ -3,6 +3,7 @@
 
 #include "ui/models/format.h"
 #include "ui/models/recordmodel.h"
+#include "ui/pages/ask/answerprices.h"
 #include "ui/pages/ask/answerview.h"
 #include "ui/pages/ask/askstate.h"
 #include "ui/pages/ask/asktext.h"
@@ -43,7 +44,7 @@ QString stateOf(const CompareColumn& column)
 }
 
 /// What is compared, line by line.
-QString measureOf(const CompareColumn& column, int line)
+QString measureOf(const CompareColumn& column, int line, const AnswerPrices& prices)
 {
     const rag::AnswerFacts& facts = column.turn.facts;
     const QString unknown = ComparePanel::tr("unknown");
@@ -66,7 +67,7 @@ QString measureOf(const CompareColumn& column, int line)
     case 6:
         return tokensText(facts.usage);
     case 7:
-        return ComparePanel::tr("unknown: no price");
+        return prices.costText(facts);
     case 8:
         return QString::number(facts.citations.size());
     default:
@@ -76,8 +77,9 @@ QString measureOf(const CompareColumn& column, int line)
 
 } // namespace
 
-ComparePanel::ComparePanel(const Theme& theme, ComparePresenter& presenter)
+ComparePanel::ComparePanel(const Theme& theme, ComparePresenter& presenter, const AnswerPrices& prices)
     : m_presenter(presenter)
+    , m_prices(prices)
     , m_question(new QuestionEdit)
     , m_run(new QPushButton(tr("Compare")))
     , m_note(makeLabel(u"compareNote"_s, "caption"))
@@ -262,9 +264,10 @@ void ComparePanel::showDifferences()
             for (std::size_t number = 0; number < m_columns.size(); ++number) {
                 const bool any = number < m_presenter.columns().size();
                 const bool known = any && (line == 0 || !m_presenter.columns()[number].running);
-                record.cells.push_back(textCell(!any    ? QString()
-                                                : known ? measureOf(m_presenter.columns()[number], line)
-                                                        : u"…"_s));
+                record.cells.push_back(textCell(!any ? QString()
+                                                : known
+                                                    ? measureOf(m_presenter.columns()[number], line, m_prices)
+                                                    : u"…"_s));
             }
             records.push_back(std::move(record));
         }

@@ -14,6 +14,7 @@ class QPushButton;
 
 namespace gatehouse::ui {
 
+class AnswerPrices;
 class AnswerView;
 class QuestionEdit;
 class RecordModel;
@@ -25,7 +26,7 @@ class ComparePanel : public QWidget
 {
     Q_OBJECT
 public:
-    ComparePanel(const Theme& theme, ComparePresenter& presenter);
+    ComparePanel(const Theme& theme, ComparePresenter& presenter, const AnswerPrices& prices);
 
     [[nodiscard]] QuestionEdit& question() { return *m_question; }
     [[nodiscard]] RecordModel& differences() { return *m_model; }
@@ -56,6 +57,7 @@ private:
     void showDifferences();
 
     ComparePresenter& m_presenter;
+    const AnswerPrices& m_prices;
     QuestionEdit* m_question;
     QPushButton* m_run;
     QLabel* m_note;

@@ -2,6 +2,7 @@
 #include "ui/pages/ask/sourcepanel.h"
 
 #include "ui/models/format.h"
+#include "ui/pages/ask/answerprices.h"
 #include "ui/pages/ask/answertext.h"
 #include "ui/pages/ask/asklist.h"
 #include "ui/pages/ask/asktext.h"
@@ -67,8 +68,9 @@ QString orUnknown(const std::string& text)
 
 } // namespace
 
-SourcePanel::SourcePanel(const Theme& theme)
-    : m_badge(makeLabel(u"askBadge"_s, "key"))
+SourcePanel::SourcePanel(const Theme& theme, const AnswerPrices& prices)
+    : m_prices(prices)
+    , m_badge(makeLabel(u"askBadge"_s, "key"))
     , m_facts(new QWidget)
     , m_explain(new QPushButton(tr("Explain")))
     , m_copyId(new QPushButton(tr("Copy")))
@@ -205,8 +207,9 @@ void SourcePanel::showFacts(const rag::AnswerFacts& facts, bool running)
                             ? later
                             : formatMilliseconds(static_cast<double>(facts.total.count())));
     setFact(u"Tokens"_s, running ? later : tokensText(facts.usage));
-    setFact(u"Cost"_s, running ? later : tr("unknown: no price"),
-            tr("The profile has no prices yet. What has no price is never shown as 0."));
+    setFact(u"Cost"_s, running ? later : m_prices.costText(facts),
+            tr("By the price book of the ledger, for this answer's tokens. What has no price is never shown "
+               "as 0."));
     setFact(u"Request"_s, name(facts.requestId));
     const bool known = !facts.requestId.empty();
     m_explain->setEnabled(known);

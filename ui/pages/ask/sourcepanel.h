@@ -16,6 +16,7 @@ class QStackedLayout;
 
 namespace gatehouse::ui {
 
+class AnswerPrices;
 class AskList;
 class ElidedLabel;
 class Segments;
@@ -26,7 +27,7 @@ class SourcePanel : public QFrame
 {
     Q_OBJECT
 public:
-    explicit SourcePanel(const Theme& theme);
+    SourcePanel(const Theme& theme, const AnswerPrices& prices);
 
     /// Null: there is no answer yet. running: more will be known.
     void show(const rag::Turn* turn, bool running);
@@ -48,6 +49,7 @@ private:
     void showPassages();
     void showPassage(const QString& key);
 
+    const AnswerPrices& m_prices;
     rag::Turn m_turn;
     bool m_any = false;
     QLabel* m_badge;
