@@ -4,6 +4,8 @@
 #include "app/console/sessionadapter.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "ui/shell/alertbell.h"
+#include "ui/shell/desktopnotifier.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/openexternal.h"
 #include "ui/shell/workbench.h"
@@ -123,6 +125,13 @@ int runWindow(QApplication& application, const console::Options& options)
         }
         workbench.start();
     });
+    std::optional<ui::DesktopNotifier> notifier;
+    std::optional<ui::AlertBell> bell;
+    if (!capturing) {
+        notifier.emplace(ui::applicationIcon());
+        bell.emplace(workbench.cost(), *notifier);
+        QObject::connect(&*notifier, &ui::Notifier::activated, &window, &ui::MainWindow::openAnomalies);
+    }
     std::optional<console::Capture> capture;
     if (capturing) {
         capture.emplace(theme, workbench, window, QString::fromStdString(options.capture));

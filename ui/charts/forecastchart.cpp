@@ -245,8 +245,10 @@ void ForecastChart::paintLimit(QPainter& painter) const
     const QString label = tr("Budget %1").arg(m_exact(*m_course.limit));
     // Left, where sums are still small; below the line when there is no room above it.
     const double top = y - metrics.height() - 2 < plot().top() ? y + 2 : y - metrics.height() - 2;
-    painter.drawText(QRectF(plot().left() + metric::Space2, top, plot().width(), metrics.height()),
-                     Qt::AlignLeft, label);
+    const QRectF place(plot().left() + metric::Space2, top, metrics.horizontalAdvance(label) + 2,
+                       metrics.height());
+    painter.fillRect(place.adjusted(-2, 1, 0, -1), tokens.panel); // no gridline through it
+    painter.drawText(place, Qt::AlignLeft, label);
 }
 
 void ForecastChart::paintLegend(QPainter& painter) const

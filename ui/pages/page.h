@@ -46,6 +46,8 @@ public:
     /// Likewise, what of this page is drawn besides what it opens with, by the names of the pictures.
     [[nodiscard]] virtual QStringList exampleViews() const { return {}; }
     virtual void showExampleView(const QString& /*id*/) {}
+    /// Likewise, whether what is shown beside the presenter's answer has come; exampleChanged() says when.
+    [[nodiscard]] virtual bool exampleReady() const { return true; }
 
 Q_SIGNALS:
     /// The sum of selected cells, for the status bar.
@@ -56,6 +58,7 @@ Q_SIGNALS:
     void explainRequested(const QString& correlationId);
     /// Something of this page was chosen elsewhere: show it.
     void pageRequested();
+    void exampleChanged();
 
 protected:
     [[nodiscard]] QWidget& content() { return *m_content; }

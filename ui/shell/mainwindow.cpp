@@ -3,6 +3,7 @@
 
 #include "ui/models/format.h"
 #include "ui/pages/changes/reviewdialog.h"
+#include "ui/pages/cost/costpage.h"
 #include "ui/pages/directory/directorydialog.h"
 #include "ui/pages/health/healthpage.h"
 #include "ui/pages/keys/keysdialog.h"
@@ -154,6 +155,14 @@ void MainWindow::explain(const QString& correlationId)
     showPage(m_set.routing->id());
     m_set.routing->showView(PageSet::ExplainView);
     m_set.explain->showRequest(correlationId);
+}
+
+void MainWindow::openAnomalies()
+{
+    m_set.cost->openView(u"anomalies"_s);
+    setWindowState(windowState() & ~Qt::WindowMinimized);
+    raise();
+    activateWindow();
 }
 
 void MainWindow::addKeys()

@@ -61,6 +61,8 @@ public Q_SLOTS:
     void openServiceDirectory(const QString& service = {});
     /// Why this request went where it did.
     void explain(const QString& correlationId);
+    /// What stood out in the spending; comes to the front.
+    void openAnomalies();
     /// The KQL behind the page that is shown.
     void openQueries();
 

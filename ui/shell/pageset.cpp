@@ -3,6 +3,7 @@
 
 #include "ui/pages/activity/activitypage.h"
 #include "ui/pages/ask/askpage.h"
+#include "ui/pages/cost/anomalypanel.h"
 #include "ui/pages/cost/budgetpanel.h"
 #include "ui/pages/cost/costpage.h"
 #include "ui/pages/health/healthpage.h"
@@ -28,8 +29,17 @@ PageSet makePages(Theme& theme, Workbench& workbench)
     auto* const budgets = new BudgetPanel(theme, workbench.cost());
     set.cost->addView(u"budgets"_s, BudgetPanel::tr("Budgets"), budgets);
     QObject::connect(budgets, &BudgetPanel::told, set.cost, &Page::told);
-    QObject::connect(budgets, &BudgetPanel::summaryChanged, set.cost, &Page::summaryChanged);
+    QObject::connect(budgets, &BudgetPanel::shown, set.cost, &Page::exampleChanged);
     QObject::connect(set.cost, &CostPage::exampleShown, budgets, &BudgetPanel::showExample);
+    auto* const anomalies = new AnomalyPanel(theme, workbench.cost(), [&workbench] {
+        return QString::fromStdString(workbench.profile().workspaceResourceId);
+    });
+    set.cost->addView(u"anomalies"_s, AnomalyPanel::tr("Anomalies"), anomalies);
+    QObject::connect(anomalies, &AnomalyPanel::told, set.cost, &Page::told);
+    QObject::connect(anomalies, &AnomalyPanel::explainRequested, set.cost, &Page::explainRequested);
+    QObject::connect(anomalies, &AnomalyPanel::shown, set.cost, &Page::exampleChanged);
+    auto* const usage = new UsagePage(theme, workbench.usage());
+    QObject::connect(anomalies, &AnomalyPanel::usageRequested, usage, &Page::pageRequested);
     set.health = new HealthPage(theme, workbench.health(), workbench.posture());
     set.quotas = new QuotasPage(theme, workbench.quotas());
     set.routing = new RoutingPage(theme, workbench.routing());
@@ -40,7 +50,7 @@ PageSet makePages(Theme& theme, Workbench& workbench)
     set.routing->addView(RoutingPage::tr("Failover"), new ParityPanel(theme, workbench.parity()));
     set.pages = {
         new OverviewPage(theme, workbench.overview()),
-        new UsagePage(theme, workbench.usage()),
+        usage,
         set.cost,
         set.health,
         set.quotas,

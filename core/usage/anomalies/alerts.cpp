@@ -19,7 +19,9 @@ AlertList withFound(AlertList list, const std::vector<Anomaly>& found, int gap)
         const bool goesOn = same != list.alerts.rend() && anomaly.start >= same->first.start &&
                             anomaly.start <= same->until + anomaly.length * gap;
         if (goesOn) {
-            same->peak = std::max(same->peak, anomaly.value);
+            // Tokens and amounts are not compared.
+            if (anomaly.byCost == same->first.byCost)
+                same->peak = std::max(same->peak, anomaly.value);
             same->until = std::max(same->until, end);
         } else {
             list.alerts.push_back({anomaly, anomaly.value, end, false});

@@ -12,7 +12,7 @@ namespace gatehouse::cost {
 struct Alert
 {
     Anomaly first;     ///< as it was found
-    double peak = 0;   ///< the largest value
+    double peak = 0;   ///< the largest value of those in first's unit
     DateTime until;    ///< the end of its last bucket
     bool told = false; ///< a person was notified
 };

@@ -61,6 +61,17 @@ std::vector<std::size_t> alikeBefore(const ServiceBuckets& service, std::size_t 
     return alike;
 }
 
+/// What the service has on a day of the last week.
+double perDay(const ServiceBuckets& service, std::size_t index, const Figure& figure)
+{
+    const auto week =
+        static_cast<std::size_t>(7 * Ticks(std::chrono::hours(24)).count() / service.length.count());
+    double sum = 0;
+    for (std::size_t at = index > week ? index - week : 0; at < index; ++at)
+        sum += figure(service.buckets[at].sum);
+    return sum / 7;
+}
+
 struct Expected
 {
     double mean = 0;
@@ -85,8 +96,13 @@ Expected expectedOf(const ServiceBuckets& service, std::size_t index, const std:
     }
     const double mean = clippedMean(values, 3);
     const double meanCalls = calls / static_cast<double>(values.size());
-    const double chance = meanCalls > 0 ? mean * std::sqrt(ChanceVariance / meanCalls) : 0;
-    // Two dozen days say little of their own spread, so they only count with what chance would make of them.
+    double chance = meanCalls > 0 ? mean * std::sqrt(ChanceVariance / meanCalls) : 0;
+    // Where a call is rare, the next one is chance, too: its size is what calls were like all week.
+    if (meanCalls < 1) {
+        const double weekCalls = perDay(service, index, callsOfActivity);
+        if (weekCalls > 0)
+            chance = std::max(chance, perDay(service, index, figure) / weekCalls * std::sqrt(ChanceVariance));
+    }
     const double least = chance * chance + LeastSpread * LeastSpread * mean * mean;
     const double seen = robustDeviation(sameTime);
     return {mean, std::sqrt((2 * least + std::max(seen * seen, least)) / 3)};
@@ -110,17 +126,6 @@ double recentLevel(const ServiceBuckets& service, std::size_t index, const Figur
             ratios.push_back(sumBack(days) / before);
     }
     return ratios.empty() ? 1 : std::clamp(medianOf(ratios), 1.0, 2.0);
-}
-
-/// What the service has on a day of the last week.
-double perDay(const ServiceBuckets& service, std::size_t index, const Figure& figure)
-{
-    const auto week =
-        static_cast<std::size_t>(7 * Ticks(std::chrono::hours(24)).count() / service.length.count());
-    double sum = 0;
-    for (std::size_t at = index > week ? index - week : 0; at < index; ++at)
-        sum += figure(service.buckets[at].sum);
-    return sum / 7;
 }
 
 /// Who grew most against a share of what was before.

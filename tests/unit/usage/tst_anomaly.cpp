@@ -67,6 +67,7 @@ private Q_SLOTS:
     void silenceOfOneIsToldOfOne();
     void silenceOfAllIsToldOnce();
     void aQuietServiceMayBeSilent();
+    void callsThatAreRareAreNoAnomaly();
     void oneAlertForAsLongAsItLasts();
     void aSnoozeHoldsBack();
     void whatWasToldIsKnownAgain_data();
@@ -189,9 +190,43 @@ void TestAnomaly::aQuietServiceMayBeSilent()
     QVERIFY(lookAtLast(services, {}).empty());
 }
 
+void TestAnomaly::callsThatAreRareAreNoAnomaly()
+{
+    std::mt19937_64 random(seed());
+    const int services = std::max(10, rounds(40));
+    int alarms = 0;
+    for (int number = 0; number < services; ++number) {
+        const double rate = std::uniform_real_distribution<>(0.02, 0.8)(random); // calls an hour
+        ServiceBuckets service{"rare", moment("2026-05-04"), Ticks(std::chrono::hours(1)), {}};
+        AlertList list;
+        for (std::size_t i = 0; i < 37 * Day24; ++i) {
+            UsageBucket bucket;
+            const int calls = std::poisson_distribution<int>(rate)(random);
+            for (int call = 0; call < calls; ++call) {
+                const Activity one{1, 0, 1, std::uniform_int_distribution<>(100, 500)(random), 60, 1'000};
+                bucket.sum += one;
+                bucket.byModel["gpt-4o"] += one;
+                bucket.byCaller["chat"] += one;
+            }
+            service.buckets.push_back(std::move(bucket));
+            if (i < 7 * Day24)
+                continue;
+            if (const auto anomaly = lookAt(service, i, {}))
+                list = withFound(std::move(list), {*anomaly});
+        }
+        alarms += static_cast<int>(list.alerts.size());
+    }
+    qInfo("%d rare services in a month: %d alarms", services, alarms);
+    QVERIFY(alarms <= services); // at most one for each service and month
+}
+
 void TestAnomaly::oneAlertForAsLongAsItLasts()
 {
     AlertList list = withFound({}, {anomalyAt("2026-06-10T10:00:00Z")});
+    Anomaly dear = anomalyAt("2026-06-10T10:00:00Z");
+    dear.byCost = true;
+    dear.value = 900;
+    QCOMPARE(withFound(list, {dear}).alerts.front().peak, 300.0); // amounts are no tokens
     list = withFound(list, {anomalyAt("2026-06-10T10:00:00Z")});
     list = withFound(list, {anomalyAt("2026-06-10T10:15:00Z", AnomalyKind::Launch, "checkout", 900)});
     list = withFound(list, {anomalyAt("2026-06-10T10:45:00Z")}); // one bucket between

@@ -43,6 +43,8 @@ public:
     /// What the chosen budget counts (everything without one): this month's forecast, its back-test, and the
     /// causes of the change of the last four weeks. Null until it was read.
     [[nodiscard]] const std::shared_ptr<const jobs::CostView>& detail() const { return m_detail; }
+    /// Something that is shown is still on its way.
+    [[nodiscard]] bool reading() const { return m_view && !m_error && (!m_known || !m_detail); }
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
     [[nodiscard]] const std::shared_ptr<const jobs::CostView>& view() const { return m_view; }
 

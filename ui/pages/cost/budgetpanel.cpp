@@ -21,7 +21,7 @@
 #include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
 
-#include <array>
+#include <algorithm>
 
 namespace gatehouse::ui {
 
@@ -30,6 +30,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int DetailWidth = 340;
+constexpr int FewestRows = 3;
+constexpr int MostRows = 6;
+constexpr int EmptyHeight = 200;
 
 QLabel* wrapped(QLabel* label)
 {
@@ -48,6 +51,7 @@ BudgetPanel::BudgetPanel(const Theme& theme, CostPresenter& presenter)
     , m_edit(new QPushButton(tr("Edit…")))
     , m_remove(new QPushButton(tr("Remove")))
     , m_undo(new QPushButton(tr("Undo")))
+    , m_place(new QWidget)
     , m_stack(nullptr)
     , m_empty(new StateView(theme, u"budgetEmpty"_s))
     , m_tablePanel(makePanel(u"budgetTablePanel"_s, tr("Budgets")))
@@ -72,8 +76,8 @@ BudgetPanel::BudgetPanel(const Theme& theme, CostPresenter& presenter)
     column->setSpacing(metric::Space3);
     column->addWidget(m_notice);
     column->addWidget(buildHead());
-    column->addWidget(buildTable(), 2);
-    column->addLayout(below, 3);
+    column->addWidget(buildTable());
+    column->addLayout(below, 1);
     addKeys();
     connect(&m_desk, &BudgetDesk::changed, this, &BudgetPanel::showState);
     connect(&m_desk, &BudgetDesk::done, this, &BudgetPanel::told);
@@ -123,14 +127,12 @@ QWidget* BudgetPanel::buildTable()
             m_desk.select(rows.front().data(RecordModel::KeyRole).toString());
     });
     connect(m_table, &TableView::rowActivated, this, &BudgetPanel::openEdit);
-    connect(m_table, &TableView::summaryChanged, this, &BudgetPanel::summaryChanged);
     connect(m_empty, &StateView::actionRequested, this, &BudgetPanel::openAdd);
-    auto* const place = new QWidget;
-    nameWidget(place, u"budgetPlace"_s, tr("Budgets"));
-    m_stack = new QStackedLayout(place);
+    nameWidget(m_place, u"budgetPlace"_s, tr("Budgets"));
+    m_stack = new QStackedLayout(m_place);
     m_stack->addWidget(m_tablePanel);
     m_stack->addWidget(m_empty);
-    return place;
+    return m_place;
 }
 
 QWidget* BudgetPanel::buildChart()
@@ -255,6 +257,8 @@ void BudgetPanel::showState()
     showChosen();
     showCauses();
     showActions();
+    setProperty("reading", m_desk.reading());
+    Q_EMIT shown();
 }
 
 void BudgetPanel::showNotice()
@@ -305,6 +309,9 @@ void BudgetPanel::showTable()
     m_model->setRecords(std::move(records));
     selectRow();
     m_selecting = false;
+    // As tall as it has rows, so that the chart gets the rest.
+    const int rows = std::clamp(static_cast<int>(shown.size()), FewestRows, MostRows);
+    m_place->setFixedHeight(shown.empty() ? EmptyHeight : (rows + 1) * metric::RowHeight + metric::Space2);
     m_stack->setCurrentWidget(shown.empty() ? static_cast<QWidget*>(m_empty) : m_tablePanel);
 }
 

@@ -39,8 +39,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     /// One sentence about what was just done.
     void told(const QString& text);
-    /// The sum of selected cells.
-    void summaryChanged(const QString& text);
+    /// What the desk says is shown.
+    void shown();
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -73,6 +73,7 @@ private:
     QPushButton* m_edit;
     QPushButton* m_remove;
     QPushButton* m_undo;
+    QWidget* m_place; ///< of the table, or of what stands instead
     QStackedLayout* m_stack;
     StateView* m_empty;
     QWidget* m_tablePanel;

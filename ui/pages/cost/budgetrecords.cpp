@@ -116,7 +116,8 @@ Record budgetRecord(const BudgetLine& line, cost::Month today, const Tokens& tok
     Cell name = textCell(titleOf(line));
     if (line.budget.scope == cost::BudgetScope::Service)
         name.exact = fromText(line.budget.key);
-    record.cells = {name, textCell(scopeName(line.budget.scope))};
+    const bool all = line.budget.scope == cost::BudgetScope::Everything;
+    record.cells = {name, textCell(all ? translated("all services") : scopeName(line.budget.scope))};
     addAmounts(line, record);
     const StateLook look = lookOf(line, today, tokens);
     record.cells.push_back({look.word, look.text(), {}, look.color});
@@ -223,6 +224,10 @@ QString changeSentence(const jobs::CostView& view)
     const int digits = digitsFor(grouping.currency, change);
     QString text = translated("%1 against the %n days before: %2 %3", grouping.question.before.length())
                        .arg(days, signedAmountText(change, digits), fromText(grouping.currency.text()));
+    if (view.daily.first > grouping.question.before.first)
+        return text + u". "_s +
+               translated("The ledger begins on %1, so those days are not whole.")
+                   .arg(dayName(view.daily.first));
     if (before > 0)
         text += u" ("_s +
                 (change > 0   ? u"+"_s

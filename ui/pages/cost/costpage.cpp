@@ -53,6 +53,12 @@ void CostPage::showExampleView(const QString& id)
     Q_EMIT exampleShown();
 }
 
+bool CostPage::exampleReady() const
+{
+    const QWidget* const view = m_views->currentWidget();
+    return view == nullptr || !view->property("reading").toBool();
+}
+
 void CostPage::openView(const QString& id)
 {
     Q_EMIT pageRequested();

@@ -26,6 +26,8 @@ public:
     [[nodiscard]] std::vector<Command> commands() override;
     [[nodiscard]] QStringList exampleViews() const override { return m_ids.mid(1); }
     void showExampleView(const QString& id) override;
+    /// Not while the view says that it is reading, by a property of that name.
+    [[nodiscard]] bool exampleReady() const override;
     /// Comes to the front with this view.
     void openView(const QString& id);
 
