@@ -4,6 +4,7 @@
 #include "app/cli/costcommand.h"
 #include "core/base/encoding.h"
 #include "core/base/files.h"
+#include "core/jobs/cost/costwords.h"
 #include "core/report/csvreport.h"
 #include "core/report/pdfreport.h"
 #include "core/report/xlsxreport.h"
@@ -37,7 +38,36 @@ void ReportCommand::addTo(CLI::App& parser, std::function<void()> chosen)
     command->add_option("--out", m_file, "the file; its ending says what it holds: .pdf, .xlsx or .csv")
         ->required();
     command->add_option("--as-of", m_asOf, "whole days before this moment (ISO 8601; default: now)");
+    command
+        ->add_option("--of", m_of,
+                     "this-month, last-month, 7-days, 30-days, 90-days or 12-months; "
+                     "--timespan names any other days")
+        ->transform(CLI::IsMember(jobs::periodWords(), CLI::ignore_case));
+    command->add_option("--by", m_by, "the grouping that comes first: service, team, costCentre, model …")
+        ->transform(CLI::IsMember(jobs::dimensionWords(), CLI::ignore_case, CLI::ignore_underscore));
+    command->add_option("--period", m_period, "day, week or month: the bars of the chart")
+        ->transform(CLI::IsMember(jobs::stepWords(), CLI::ignore_case));
+    command
+        ->add_option("--filter", m_filters,
+                     "only these calls: service=ID, team=NAME, …, or team:unattributed; several all hold")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->expected(1);
     command->callback(std::move(chosen));
+}
+
+Result<jobs::CostQuestion> ReportCommand::question(const Context& context, cost::Day today) const
+{
+    jobs::CostQuestion question;
+    question.by = *jobs::dimensionOf(m_by);
+    question.step = *jobs::stepOf(m_period);
+    question.range = context.rangeGiven ? daysOf(context) : jobs::daysOf(*jobs::periodOf(m_of), today);
+    for (const std::string& text : m_filters) {
+        auto filter = jobs::filterOf(text);
+        if (!filter)
+            return gatehouse::fail(filter.error());
+        question.filters.push_back(std::move(*filter));
+    }
+    return question;
 }
 
 void ReportCommand::run(const Context& context)
@@ -57,9 +87,10 @@ void ReportCommand::run(const Context& context)
         if (!asOf)
             return invalid("“" + m_asOf + "” is no moment.", "Write one like 2026-11-26T06:00:00Z.");
     }
-    jobs::CostQuestion question;
-    question.range = daysOf(context);
-    service->report(question, asOf, context.stop)
+    const auto asked = question(context, asOf ? cost::utcDay(*asOf) : service->today());
+    if (!asked)
+        return fail(context, asked.error());
+    service->report(*asked, asOf, context.stop)
         .then(this, [this, context](const Result<std::shared_ptr<const report::Report>>& report) {
             if (report)
                 write(context, **report);

@@ -17,10 +17,15 @@ public:
     void run(const Context& context) override;
 
 private:
+    [[nodiscard]] Result<jobs::CostQuestion> question(const Context& context, cost::Day today) const;
     void write(const Context& context, const report::Report& report);
 
     std::string m_file;
     std::string m_asOf;
+    std::string m_of = "this-month";
+    std::string m_by = "service";
+    std::string m_period = "day";
+    std::vector<std::string> m_filters;
 };
 
 } // namespace gatehouse::cli

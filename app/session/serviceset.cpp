@@ -51,7 +51,9 @@ jobs::CostLedger::Files costFiles(const Environment& environment, const settings
     QFile prices(QStringLiteral(":/gatehouse/prices/list-prices.csv"));
     const bool open = prices.open(QIODevice::ReadOnly);
     return {environment.dataDirectory + "/cost/" + name,
-            open ? prices.readAll().toStdString() : std::string(), profile.name};
+            open ? prices.readAll().toStdString() : std::string(), profile.name,
+            profile.isLocal() ? "Sample data of the stack on this computer: nobody pays these amounts."
+                              : std::string()};
 }
 
 } // namespace

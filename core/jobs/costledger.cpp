@@ -39,6 +39,7 @@ CostLedger::CostLedger(const Sources& sources, Files files, QObject* parent)
     : QObject(parent)
     , m_sources(sources)
     , m_company(std::move(files.company))
+    , m_note(std::move(files.note))
     , m_desk(std::make_shared<Desk>(std::move(files.path), firstPrices(files.listPrices), m_stop.get_token()))
 {
     m_thread.setMaxThreadCount(1);
@@ -91,12 +92,17 @@ CostLedger::report(CostQuestion question, std::optional<DateTime> asOf, std::sto
     const Ticks delay = m_sources.reportingDelay;
     job->refuse = [done](const Error& error) { done.settle(fail(error)); };
     job->answer = [this, job = job.get(), done, at, delay](const JobPtr& keep) {
-        onDesk<Result<Outcome>>([keep, job, at, delay, company = m_company](Desk& desk) -> Result<Outcome> {
+        onDesk<Result<Outcome>>([keep, job, at, delay, company = m_company, note = m_note](Desk& desk) -> Result<Outcome> {
             // As of then: what was analysed last, or counted by the workspace now, may stand on later rows.
             const auto analysis = desk.analysisOf(at, delay, job->log, std::nullopt);
             if (!analysis)
                 return fail(analysis.error());
             ReportInput input{company, at, job->question, {}, false, {}};
+            if (!note.empty())
+                input.notes.push_back(note);
+            if (!job->log.factsUnknown.empty())
+                input.notes.push_back("Owners and teams are as they were read last: " +
+                                      job->log.factsUnknown);
             if (job->log.partial)
                 input.notes.push_back("The log's service cut an answer: " + job->log.partialReason);
             if (!job->log.notRead.empty())

@@ -42,6 +42,7 @@ public:
         std::string path;       ///< of both files, without an ending
         std::string listPrices; ///< CSV: what a new ledger begins with
         std::string company;    ///< named on reports
+        std::string note = {};  ///< said at the top of reports: that the data is made up
     };
     CostLedger(const Sources& sources, Files files, QObject* parent = nullptr);
     ~CostLedger() override;
@@ -90,6 +91,7 @@ private:
 
     Sources m_sources;
     std::string m_company;
+    std::string m_note;
     cost::Days m_days;
     std::stop_source m_stop;
     std::deque<JobPtr> m_jobs; ///< the first one is under way

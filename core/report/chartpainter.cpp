@@ -266,11 +266,19 @@ double ChartPainter::paint(const Ranking& chart, QPointF at, double width)
     double valueWidth = 0;
     double largest = 0;
     std::vector<QString> values;
+    // All bars have the digits of their sum, as a table's rows have.
+    Int128 sum = 0;
+    for (const RankedBar& bar : chart.bars)
+        sum += bar.value.value_or(0);
+    const int digits = shownDigits(m_report.currency, sum);
+    const auto valueText = [&](Int128 value) {
+        return chart.measure.money ? moneyText(value, m_report.currency, digits)
+                                   : measureText(value, chart.measure, m_report.currency);
+    };
     for (std::size_t i = 0; i < count; ++i) {
         const RankedBar& bar = chart.bars[i];
         nameWidth = std::max(nameWidth, m_canvas.textWidth(fromText(plainName(bar.name)), NameStyle) + 2);
-        values.push_back(fromText(bar.value ? measureText(*bar.value, chart.measure, m_report.currency)
-                                            : unknownText() + " unknown"));
+        values.push_back(fromText(bar.value ? valueText(*bar.value) : unknownText() + " unknown"));
         valueWidth = std::max(valueWidth, m_canvas.textWidth(values.back(), NameStyle) + 2);
         largest = std::max(largest, scaled(bar.value.value_or(0), chart.measure));
     }

@@ -26,11 +26,10 @@ std::string joined(const std::vector<std::string>& texts)
 
 } // namespace
 
-PageFlow::PageFlow(QPdfWriter& writer, QPainter* painter, const Report& report, std::size_t sheets)
-    : m_writer(writer)
-    , m_painter(painter)
-    , m_canvas(writer, painter)
-    , m_measure(writer, nullptr)
+PageFlow::PageFlow(Paper paper, const Report& report, std::size_t sheets)
+    : m_paper(std::move(paper))
+    , m_canvas(m_paper.device, m_paper.painter)
+    , m_measure(m_paper.device, nullptr)
     , m_report(report)
     , m_total(sheets)
     , m_y(top())
@@ -45,7 +44,7 @@ double PageFlow::left() const
 
 double PageFlow::width() const
 {
-    return m_writer.pageLayout().fullRectPoints().width() - 2 * Side;
+    return m_paper.size.width() - 2 * Side;
 }
 
 double PageFlow::top() const
@@ -55,7 +54,12 @@ double PageFlow::top() const
 
 double PageFlow::bottom() const
 {
-    return m_writer.pageLayout().fullRectPoints().height() - FootLine - 12;
+    return m_paper.size.height() - FootLine - 12;
+}
+
+double PageFlow::sheetHeight() const
+{
+    return bottom() - (HeadLine + 16);
 }
 
 void PageFlow::need(double height)
@@ -69,8 +73,7 @@ void PageFlow::newSheet()
     if (m_y <= top())
         return;
     ++m_sheet;
-    if (m_painter != nullptr)
-        m_writer.newPage();
+    m_paper.newSheet();
     m_y = top();
     frame();
 }
@@ -93,7 +96,7 @@ void PageFlow::frame()
                       Align::Right, 1);
         m_canvas.line(QPointF(left(), HeadLine), QPointF(right, HeadLine), palette::Line, 0.6);
     }
-    const double y = m_writer.pageLayout().fullRectPoints().height() - FootLine;
+    const double y = m_paper.size.height() - FootLine;
     m_canvas.line(QPointF(left(), y), QPointF(right, y), palette::Line, 0.6);
     const QString asOf = fromText("As of " + momentText(m_report.asOf));
     const QString page = QStringLiteral("Page %1 of %2").arg(m_sheet + 1).arg(m_total);

@@ -5,20 +5,27 @@
 #include "core/report/pdfbytes.h"
 #include "core/report/reportvalue.h"
 
-#include <QtGui/QPdfWriter>
-
-#include <optional>
+#include <functional>
 #include <vector>
 
 namespace gatehouse::report {
 
-/// The sheets of a PDF: where the next block goes, when a new sheet begins, and what stands at the top and
+/// What a report is drawn on.
+struct Paper
+{
+    QPaintDevice& device;                   ///< whose resolution text is laid out with
+    QPainter* painter;                      ///< null: nothing is drawn
+    QSizeF size;                            ///< of a sheet, in points
+    std::function<void()> newSheet = [] {}; ///< what is drawn from now on is on the next one
+};
+
+/// The sheets of a report: where the next block goes, when a new sheet begins, and what stands at the top and
 /// bottom of each. Without a painter it only counts them. All lengths in points; used on one thread.
 class PageFlow
 {
 public:
     /// sheets: how many there will be, for "page n of m".
-    PageFlow(QPdfWriter& writer, QPainter* painter, const Report& report, std::size_t sheets);
+    PageFlow(Paper paper, const Report& report, std::size_t sheets);
 
     [[nodiscard]] Canvas& canvas() { return m_canvas; }
     /// The same measures; draws nothing.
@@ -29,6 +36,8 @@ public:
     [[nodiscard]] std::size_t sheets() const { return m_sheet + 1; }
     [[nodiscard]] const std::vector<Bookmark>& bookmarks() const { return m_bookmarks; }
 
+    /// From the top of a sheet to where its foot begins.
+    [[nodiscard]] double sheetHeight() const;
     void advance(double height) { m_y += height; }
     [[nodiscard]] bool fits(double height) const { return m_y + height <= bottom(); }
     /// A new sheet unless that much room is left (or the sheet is new already).
@@ -47,8 +56,7 @@ private:
     [[nodiscard]] double bottom() const;
     void frame();
 
-    QPdfWriter& m_writer;
-    QPainter* m_painter;
+    Paper m_paper;
     Canvas m_canvas;
     Canvas m_measure;
     const Report& m_report;

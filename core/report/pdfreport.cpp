@@ -9,6 +9,7 @@
 
 #include <QtCore/QBuffer>
 #include <QtGui/QGuiApplication>
+#include <QtGui/QPdfWriter>
 
 #include <algorithm>
 
@@ -17,10 +18,14 @@ namespace gatehouse::report {
 namespace {
 
 constexpr int DotsPerInch = 1200;
+constexpr int DotsPerMeter = 47'244;
 constexpr double TileGap = 10;
+constexpr double NotesGap = 3;
+constexpr double NoteRoom = 30;
+constexpr double ShortTable = 0.4; ///< of a sheet's height
 constexpr TextStyle BodyStyle{.size = 9};
 constexpr TextStyle NoteStyle{.size = 8, .colour = palette::Muted};
-constexpr TextStyle CodeStyle{.size = 7.5, .code = true};
+constexpr TextStyle CodeStyle{.size = 6.5, .code = true}; ///< lines of 120 characters fit
 constexpr TextStyle LabelStyle{.size = 8, .colour = palette::Muted};
 
 /// Draws one report on a flow of sheets, from the summary to the sources.
@@ -53,6 +58,8 @@ private:
     double tile(Canvas& canvas, const QRectF& place, const Figure& figure, const std::vector<Table>& tables);
     void charts(const std::vector<Chart>& charts);
     void table(const Table& table, bool ownBookmark);
+    void rows(const Table& table, const TablePainter& painter, double notes);
+    [[nodiscard]] double notesHeight(const Table& table);
     void pages();
     void definitions();
     void sources();
@@ -117,10 +124,12 @@ double Layout::tile(Canvas& canvas, const QRectF& place, const Figure& figure,
 
 void Layout::figures(const std::vector<Figure>& figures, const std::vector<Table>& tables)
 {
-    constexpr std::size_t PerRow = 3;
-    const double width = (m_flow.width() - (PerRow - 1) * TileGap) / PerRow;
-    for (std::size_t first = 0; first < figures.size(); first += PerRow) {
-        const std::size_t end = std::min(first + PerRow, figures.size());
+    // Four in one row, so that none is left alone in the next.
+    const std::size_t perRow = figures.size() == 4 ? 4 : 3;
+    const double width =
+        (m_flow.width() - static_cast<double>(perRow - 1) * TileGap) / static_cast<double>(perRow);
+    for (std::size_t first = 0; first < figures.size(); first += perRow) {
+        const std::size_t end = std::min(first + perRow, figures.size());
         double height = 0;
         for (std::size_t i = first; i < end; ++i)
             height =
@@ -163,29 +172,56 @@ void Layout::charts(const std::vector<Chart>& charts)
     }
 }
 
+double Layout::notesHeight(const Table& table)
+{
+    double height = 0;
+    for (const std::string& note : unknownNotes(table))
+        height += m_flow.measure().textHeight(fromText(note), NoteStyle, m_flow.width());
+    return height == 0 ? 0 : height + NotesGap;
+}
+
 void Layout::table(const Table& table, bool ownBookmark)
 {
     const TablePainter painter(m_flow.measure(), table, m_report.currency, m_flow.width());
-    const std::size_t rows = painter.rowCount();
-    double first = painter.headHeight();
-    for (std::size_t row = 0; row < std::min<std::size_t>(rows, 2); ++row)
-        first += painter.rowHeight(row);
-    if (!table.note.empty())
-        first += 30;
-    m_flow.heading(table.title, 10.5, first);
+    const std::size_t count = painter.rowCount();
+    const double notes = notesHeight(table);
+    double first = painter.headHeight() + (table.note.empty() ? 0 : NoteRoom);
+    double whole = first + notes;
+    for (std::size_t row = 0; row < count; ++row) {
+        first += row < 2 ? painter.rowHeight(row) : 0;
+        whole += painter.rowHeight(row);
+    }
+    // What is short is read in one piece.
+    m_flow.heading(table.title, 10.5, whole < m_flow.sheetHeight() * ShortTable ? whole : first);
     if (ownBookmark)
         m_flow.bookmark(table.title, false);
     if (!table.note.empty()) {
         m_flow.paragraph(fromText(plainText(table.note)), NoteStyle);
         m_flow.advance(4);
     }
+    rows(table, painter, notes);
+    if (table.rows.empty())
+        m_flow.paragraph(QStringLiteral("No rows in this period."), NoteStyle, 5);
+    m_flow.advance(NotesGap);
+    for (const std::string& note : unknownNotes(table))
+        m_flow.paragraph(fromText(note), NoteStyle);
+    m_flow.advance(16);
+}
+
+/// The total never stands alone on a sheet, nor the notes without it.
+void Layout::rows(const Table& table, const TablePainter& painter, double notes)
+{
+    const std::size_t count = painter.rowCount();
     painter.drawHead(m_flow.canvas(), m_flow.at());
     m_flow.advance(painter.headHeight());
-    for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t row = 0; row < count; ++row) {
         const double height = painter.rowHeight(row);
-        // The total never stands alone on a sheet.
-        const bool beforeLast = table.total && row + 2 == rows;
-        if (!m_flow.fits(height + (beforeLast ? painter.rowHeight(row + 1) : 0))) {
+        double room = height;
+        if (table.total && row + 2 == count)
+            room += painter.rowHeight(row + 1) + notes;
+        else if (row + 1 == count)
+            room += notes;
+        if (!m_flow.fits(room)) {
             m_flow.newSheet();
             const QString more = fromText(plainText(table.title)) + QStringLiteral(" (continued)");
             m_flow.advance(4 + m_flow.canvas().text(QRectF(m_flow.at(), QSizeF(m_flow.width(), 0)), more,
@@ -196,12 +232,6 @@ void Layout::table(const Table& table, bool ownBookmark)
         painter.drawRow(m_flow.canvas(), row, m_flow.at());
         m_flow.advance(height);
     }
-    if (table.rows.empty())
-        m_flow.paragraph(QStringLiteral("No rows in this period."), NoteStyle, 5);
-    m_flow.advance(3);
-    for (const std::string& note : unknownNotes(table))
-        m_flow.paragraph(fromText(note), NoteStyle);
-    m_flow.advance(16);
 }
 
 void Layout::pages()
@@ -267,14 +297,45 @@ void Layout::sources()
         source(each);
 }
 
-} // namespace
-
-Result<std::string> pdfReport(const Report& report, Paper paper)
+/// Fonts come with the application object.
+Status canDraw(const Report& report)
 {
     if (const Status good = check(report); !good)
-        return fail(good.error());
+        return good;
     if (qobject_cast<QGuiApplication*>(QCoreApplication::instance()) == nullptr)
         return fail(Error::Kind::Internal, "A PDF needs the program's fonts, which are not loaded.");
+    return {};
+}
+
+QPageSize pageSize(PaperSize paper)
+{
+    return QPageSize(paper == PaperSize::A4 ? QPageSize::A4 : QPageSize::Letter);
+}
+
+/// Each sheet says of how many it is, so they are counted first.
+std::size_t countSheets(Paper paper, const Report& report)
+{
+    paper.painter = nullptr;
+    paper.newSheet = [] {};
+    PageFlow counted(std::move(paper), report, 0);
+    Layout(counted, report).run();
+    return counted.sheets();
+}
+
+/// Begins to draw on the image in the measures of paper.
+void beginOn(QPainter& painter, QImage& image, double dotsPerInch)
+{
+    painter.begin(&image);
+    painter.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
+    painter.scale(dotsPerInch / DotsPerInch, dotsPerInch / DotsPerInch);
+}
+
+} // namespace
+
+Result<std::string> pdfReport(const Report& report, PaperSize paper)
+{
+    if (const Status able = canDraw(report); !able)
+        return fail(able.error());
     QBuffer bytes;
     bytes.open(QIODevice::WriteOnly);
     std::vector<Bookmark> bookmarks;
@@ -282,16 +343,16 @@ Result<std::string> pdfReport(const Report& report, Paper paper)
         QPdfWriter writer(&bytes);
         writer.setPdfVersion(QPagedPaintDevice::PdfVersion_1_6);
         writer.setResolution(DotsPerInch);
-        writer.setPageSize(QPageSize(paper == Paper::A4 ? QPageSize::A4 : QPageSize::Letter));
+        writer.setPageSize(pageSize(paper));
         writer.setPageMargins(QMarginsF(0, 0, 0, 0));
-        // The first pass counts the sheets, since each says of how many it is.
-        PageFlow counted(writer, nullptr, report, 0);
-        Layout(counted, report).run();
         QPainter painter;
+        const Paper sheets{writer, &painter, writer.pageLayout().fullRectPoints().size(),
+                           [&writer] { writer.newPage(); }};
+        const std::size_t count = countSheets(sheets, report);
         if (!painter.begin(&writer))
             return fail(Error::Kind::Internal, "The PDF could not be begun.");
         painter.setRenderHint(QPainter::Antialiasing);
-        PageFlow drawn(writer, &painter, report, counted.sheets());
+        PageFlow drawn(sheets, report, count);
         Layout(drawn, report).run();
         painter.end();
         bookmarks = drawn.bookmarks();
@@ -299,6 +360,39 @@ Result<std::string> pdfReport(const Report& report, Paper paper)
     const QByteArray& made = bytes.data();
     return canonicalPdf({made.constData(), static_cast<std::size_t>(made.size())},
                         {plainText(report.title), plainText(report.company), report.asOf, bookmarks});
+}
+
+Result<Preview> previewOf(const Report& report, std::size_t sheet, double dotsPerInch, PaperSize paper)
+{
+    if (const Status able = canDraw(report); !able)
+        return fail(able.error());
+    const QSizeF size = pageSize(paper).size(QPageSize::Point);
+    // Text is laid out with the PDF's resolution, so that lines and sheets end where they do there.
+    QImage measures(1, 1, QImage::Format_RGB32);
+    measures.setDotsPerMeterX(DotsPerMeter);
+    measures.setDotsPerMeterY(DotsPerMeter);
+    QImage aside(1, 1, QImage::Format_RGB32);
+    QImage image((size * dotsPerInch / 72).toSize(), QImage::Format_RGB32);
+    image.fill(Qt::white);
+    QPainter painter;
+    std::size_t at = 0;
+    const auto turnTo = [&](std::size_t next) {
+        at = next;
+        if (painter.isActive())
+            painter.end();
+        beginOn(painter, at == sheet ? image : aside, dotsPerInch);
+    };
+    const Paper sheets{measures, &painter, size, [&] { turnTo(at + 1); }};
+    Preview preview;
+    preview.sheets = countSheets(sheets, report);
+    sheet = std::min(sheet, preview.sheets - 1);
+    turnTo(0);
+    PageFlow drawn(sheets, report, preview.sheets);
+    Layout(drawn, report).run();
+    painter.end();
+    preview.sheet = sheet;
+    preview.image = std::move(image);
+    return preview;
 }
 
 } // namespace gatehouse::report

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <numeric>
 
 namespace gatehouse::report {
@@ -175,9 +176,23 @@ int shownDigits(const Currency& currency, Int128 total)
     return small ? std::min(currency.digits + 4, PicoDigits) : currency.digits;
 }
 
+int shownDigits(const Table& table, const Currency& currency)
+{
+    Int128 largest = 0;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (table.columns[i].type == ColumnType::Money)
+            largest = std::max(largest, magnitude(sumOf(table, i)));
+    }
+    return shownDigits(currency, largest);
+}
+
 std::string moneyText(Int128 pico, const Currency& currency)
 {
-    const int digits = shownDigits(currency, pico);
+    return moneyText(pico, currency, shownDigits(currency, pico));
+}
+
+std::string moneyText(Int128 pico, const Currency& currency, int digits)
+{
     return groupedText(roundedDiv(pico, tenTo(PicoDigits - digits)), digits) + std::string("\xC2\xA0") +
            currency.code;
 }
@@ -347,7 +362,7 @@ std::vector<std::string> shownColumn(const Table& table, std::size_t column, con
     if (about.shareOf) {
         texts = shownShares(table, *about.shareOf);
     } else if (about.type == ColumnType::Money) {
-        const int digits = shownDigits(currency, sumOf(table, column));
+        const int digits = shownDigits(table, currency);
         texts = shownAmounts(table, column, tenTo(PicoDigits - digits), digits);
     } else if (about.type == ColumnType::Integer) {
         texts = shownAmounts(table, column, 1, 0);
@@ -379,15 +394,20 @@ std::string figureText(const Figure& figure, const std::vector<Table>& tables, c
 
 std::vector<std::string> unknownNotes(const Table& table)
 {
-    std::vector<std::string> notes;
+    std::map<std::size_t, std::string> columns;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const std::size_t unknown = table.columns[i].summed && table.total ? unknownIn(table, i) : 0;
-        if (unknown > 0)
-            notes.push_back(
-                plainText(table.columns[i].title) + ": " +
-                (unknown == 1 ? std::string("one row is") : std::to_string(unknown) + " rows are") +
-                " unknown (" + unknownText() + ") and not in the sum.");
+        if (unknown == 0)
+            continue;
+        std::string& names = columns[unknown];
+        names += (names.empty() ? "" : ", ") + plainText(table.columns[i].title);
     }
+    std::vector<std::string> notes;
+    for (const auto& [unknown, names] : columns)
+        notes.push_back(names + ": " +
+                        (unknown == 1 ? std::string("one row is")
+                                      : groupedText(static_cast<Int128>(unknown), 0) + " rows are") +
+                        " unknown (" + unknownText() + ") and in no sum.");
     return notes;
 }
 

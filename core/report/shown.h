@@ -32,6 +32,10 @@ namespace gatehouse::report {
 [[nodiscard]] int shownDigits(const Currency& currency, Int128 total);
 /// "12 345.67 USD"; rounds half away from zero.
 [[nodiscard]] std::string moneyText(Int128 pico, const Currency& currency);
+/// The same with digits that others beside it have too.
+[[nodiscard]] std::string moneyText(Int128 pico, const Currency& currency, int digits);
+/// The digits that all money of a table is shown with: those beside the largest of its totals.
+[[nodiscard]] int shownDigits(const Table& table, const Currency& currency);
 /// An amount of a chart or figure with its unit: "12 345.67 USD", "1 200 tokens".
 [[nodiscard]] std::string measureText(Int128 value, const Measure& measure, const Currency& currency);
 /// For axes, without the unit: "1.5 M", "500 k", "0.02".
@@ -64,7 +68,7 @@ namespace gatehouse::report {
 /// What a figure says: its own text, or the total that it stands for.
 [[nodiscard]] std::string figureText(const Figure& figure, const std::vector<Table>& tables,
                                      const Currency& currency);
-/// "3 rows without a known cost are not in its sum.", one a column that needs it.
+/// "Cost, Before: 3 rows are unknown (–) and in no sum.", one sentence for all columns with as many.
 [[nodiscard]] std::vector<std::string> unknownNotes(const Table& table);
 
 } // namespace gatehouse::report

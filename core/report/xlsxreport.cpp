@@ -122,8 +122,7 @@ lxw_format* Writer::look(const TableSheets& plan, std::size_t column, bool bold)
     const Column& about = plan.table->columns[column];
     switch (about.type) {
     case ColumnType::Money:
-        return m_book.format(Look::Money, shownDigits(m_report.currency, plan.totals[column]), plan.raw,
-                             bold);
+        return m_book.format(Look::Money, shownDigits(*plan.table, m_report.currency), plan.raw, bold);
     case ColumnType::Integer:
         return m_book.format(Look::Whole, 0, false, bold);
     case ColumnType::Percent:

@@ -4,6 +4,7 @@
 #include "core/jobs/cost/costreporttables.h"
 #include "core/jobs/cost/costview.h"
 #include "core/jobs/question.h"
+#include "core/report/shown.h"
 #include "core/usage/money/shown.h"
 
 #include <algorithm>
@@ -15,7 +16,8 @@ namespace gatehouse::jobs {
 namespace {
 
 constexpr std::size_t MaxPages = 60;
-constexpr std::size_t MaxLayers = 9; ///< of a chart, and the rest as one
+constexpr std::size_t MaxLayers = 10; ///< of a chart, and the rest as one
+constexpr std::size_t MaxBars = 12;
 constexpr std::array<cost::CostDimension, 7> Dimensions = {
     cost::CostDimension::Service,     cost::CostDimension::Team,    cost::CostDimension::CostCentre,
     cost::CostDimension::Environment, cost::CostDimension::Feature, cost::CostDimension::Model,
@@ -68,7 +70,7 @@ report::Ranking rankingOf(const cost::Grouping& grouping, std::string title)
 {
     report::Ranking ranking{std::move(title), kindOf(grouping), {}, {}};
     for (const cost::CostRow& row : grouping.rows) {
-        if (row.now.pico > 0 && ranking.bars.size() < MaxLayers)
+        if (row.now.pico > 0 && ranking.bars.size() < MaxBars)
             ranking.bars.push_back({row.label, row.now.pico, row.kind != cost::RowKind::Value});
     }
     return ranking;
@@ -114,14 +116,41 @@ std::optional<report::ForecastLine> lineOf(const CostView& view)
     return line;
 }
 
-std::string counted(std::int64_t count, const char* one, const char* many)
+std::string number(std::int64_t count)
 {
-    return std::to_string(count) + " " + (count == 1 ? one : many);
+    return report::groupedText(count, 0);
 }
 
-void addNotes(const CostView& view, const ReportInput& input, report::Report& report)
+std::string counted(std::int64_t count, const char* one, const char* many)
+{
+    return number(count) + " " + (count == 1 ? one : many);
+}
+
+/// Said as the rows of a report are named.
+std::string filtersText(const cost::ServiceFacts& facts, const std::vector<cost::CostFilter>& filters)
+{
+    std::string text;
+    for (const cost::CostFilter& filter : filters) {
+        const bool isValue = filter.kind == cost::RowKind::Value;
+        const bool isService = filter.dimension == cost::CostDimension::Service;
+        const std::string value = !isValue    ? std::string(cost::labelOf(filter.kind))
+                                  : isService ? facts.nameOf(filter.value)
+                                              : filter.value;
+        text += (text.empty() ? "" : ", ") + std::string(cost::toString(filter.dimension)) + " " + value;
+    }
+    return text;
+}
+
+void addNotes(const CostView& view, const cost::ServiceFacts& facts, const ReportInput& input,
+              report::Report& report)
 {
     report.notes = input.notes;
+    if (!input.question.filters.empty())
+        report.notes.push_back("Part of the spend only: " + filtersText(facts, input.question.filters) + ".");
+    const cost::Day before = view.grouping.question.before.first;
+    if (view.readFrom && before < cost::utcDay(*view.readFrom))
+        report.notes.push_back("The log begins on " + report::dayText(cost::utcDay(*view.readFrom)) +
+                               ", so what the period before cost is not all known.");
     for (const cost::CostRow& row : view.grouping.rows) {
         if (row.kind == cost::RowKind::Unpriced)
             report.notes.push_back(counted(row.now.requests, "call has", "calls have") +
@@ -147,30 +176,35 @@ std::string completenessText(const CostView& view)
     if (share)
         std::snprintf(percent, sizeof percent, "%.1f %%", *share * 100);
     return "Of the calls that used tokens, " + std::string(percent) + " are measured, " +
-           std::to_string(known.estimated) + " estimated and " + std::to_string(known.unknown) +
-           " unknown; " + counted(known.late, "row was", "rows were") +
+           number(known.estimated) + " estimated and " + number(known.unknown) + " unknown; " +
+           counted(known.late, "row was", "rows were") +
            " more than an hour late. The accounts' own counts were not asked.";
+}
+
+std::string daysText(const cost::DayRange& range)
+{
+    return report::dayText(range.first) + " – " + report::dayText(range.end - std::chrono::days{1});
 }
 
 void addFigures(const CostView& view, report::Report& report)
 {
-    const std::string code = view.grouping.currency.text();
     const auto money = [&](cost::Int128 pico) {
-        return cost::shownText(cost::shownWhole(pico, view.digits), view.digits) + " " + code;
+        return report::moneyText(pico, report.currency, view.digits);
     };
     report.figures.push_back(
         {"Spend", "", "of the whole period", report::Figure::Total{"by-service", CostColumn}});
-    report.figures.push_back({"Period before", money(view.grouping.before.pico), "", std::nullopt});
+    report.figures.push_back({"Period before", money(view.grouping.before.pico),
+                              daysText(view.grouping.question.before), std::nullopt});
     report.figures.push_back({"Requests", "", "", report::Figure::Total{"by-service", RequestsColumn}});
     if (view.forecast)
-        report.figures.push_back({"Forecast of " + cost::monthText(view.forecast->month),
+        report.figures.push_back({"Forecast of " + report::monthText(cost::firstDay(view.forecast->month)),
                                   money(picoOf(view.forecast->total)),
-                                  "nine times of ten between " + money(picoOf(view.forecast->low)) + " and " +
+                                  "90 % interval: " + money(picoOf(view.forecast->low)) + " to " +
                                       money(picoOf(view.forecast->high)),
                                   std::nullopt});
 }
 
-void addDefinitions(const CostView& view, report::Report& report)
+void addDefinitions(const CostView& view, const cost::PriceVersion& prices, report::Report& report)
 {
     report.definitions = {
         {"Spend",
@@ -180,7 +214,7 @@ void addDefinitions(const CostView& view, report::Report& report)
         {"Unpriced", "Calls of a model without a price for one of its directions; no price is guessed."},
         {"Unknown usage", "Calls whose tokens nobody counted. They are not 0."},
         {"Unattributed",
-         "Calls that say nothing of the dimension, of services of which the directory does not "
+         "Calls that name no value of a table's grouping, of services for which the directory names none "
          "either."},
         {"Test traffic", "Calls that Gatehouse made to test the gateway."},
         {"After close", "What came in for a month that was closed already, booked on the first open day."},
@@ -188,7 +222,10 @@ void addDefinitions(const CostView& view, report::Report& report)
         {"Forecast",
          "From the weekdays, ends of months and level of the days before; nothing is known of the "
          "future."},
-        {"Price version", std::to_string(view.priceVersion) + "; closed months keep theirs."}};
+        {"Period before", daysText(view.grouping.question.before) + ": what is compared with."},
+        {"Prices", "Version " + std::to_string(prices.number) +
+                       (prices.note.empty() ? "" : " (" + prices.note + ")") +
+                       " for open months; closed months keep the version that they were closed with."}};
 }
 
 report::Page pageOf(const cost::Ledger& ledger, const cost::ServiceFacts& facts,
@@ -204,6 +241,7 @@ report::Page pageOf(const cost::Ledger& ledger, const cost::ServiceFacts& facts,
     its.by = cost::CostDimension::Model;
     page.tables.push_back(groupingTable(cost::group(ledger, facts, its), "models", "Models"));
     page.figures.push_back({"Spend", "", "", report::Figure::Total{"services", CostColumn}});
+    page.figures.push_back({"Period before", "", "", report::Figure::Total{"services", BeforeColumn}});
     page.figures.push_back({"Requests", "", "", report::Figure::Total{"services", RequestsColumn}});
     page.charts.emplace_back(barsOf(services, "Spend by service"));
     return page;
@@ -218,6 +256,50 @@ std::string queryOf(const cost::DayRange& range)
     calls.with("scanStart", Literal::moment(moment(range.first)))
         .with("rangeEnd", Literal::moment(moment(range.end)));
     return calls.kql().value_or(std::string());
+}
+
+/// The asked dimension first, since a reader who stops early came for it.
+std::vector<cost::CostDimension> dimensionsFrom(cost::CostDimension first)
+{
+    std::vector<cost::CostDimension> all{first};
+    std::copy_if(Dimensions.begin(), Dimensions.end(), std::back_inserter(all),
+                 [first](cost::CostDimension one) { return one != first; });
+    return all;
+}
+
+void addGroupings(const cost::Ledger& ledger, const cost::ServiceFacts& facts, cost::CostQuestion asked,
+                  report::Report& report)
+{
+    const cost::CostDimension ranked =
+        asked.by == cost::CostDimension::Team ? cost::CostDimension::Service : cost::CostDimension::Team;
+    for (const cost::CostDimension by : dimensionsFrom(asked.by)) {
+        asked.by = by;
+        const cost::Grouping grouping = cost::group(ledger, facts, asked);
+        const std::string name(cost::toString(by));
+        report.tables.push_back(groupingTable(grouping, tableId(name), "Spend by " + name));
+        if (by == ranked)
+            report.charts.emplace_back(rankingOf(grouping, "Spend by " + name));
+        if (by != cost::CostDimension::Team)
+            continue;
+        for (const cost::CostRow& row : grouping.rows) {
+            if (row.kind == cost::RowKind::Value && report.pages.size() < MaxPages)
+                report.pages.push_back(pageOf(ledger, facts, asked, row));
+        }
+    }
+}
+
+void addSources(const CostView& view, const cost::DayRange& range, const cost::PriceVersion& prices,
+                report::Report& report)
+{
+    // What came in after the moment of the report is not in it, however late the report is made.
+    const std::string until =
+        view.readTo ? "read until " + report::momentText(std::min(*view.readTo, report.asOf)) : "never read";
+    report.sources.push_back({"Log Analytics: ApiManagementGatewayLogs and ApiManagementGatewayLlmLog",
+                              queryOf(range), report::periodText(report.period), until});
+    report.sources.push_back({"Prices", "", "version " + std::to_string(prices.number),
+                              prices.note.empty() ? "no note" : prices.note});
+    report.sources.push_back(
+        {"Owners, teams and cost centres", "", "the service directory", "by the day of each call"});
 }
 
 } // namespace
@@ -235,8 +317,7 @@ cost::DayRange reportRange(const CostQuestion& question, cost::Day asOf)
 report::Report reportOf(const cost::Ledger& ledger, const CostNotes& notes, const CostAnalysis& analysis,
                         const ReportInput& input)
 {
-    CostQuestion question = input.question;
-    question.by = cost::CostDimension::Service;
+    const CostQuestion& question = input.question;
     const auto view = viewOf(ledger, notes, question, analysis, input.asOf);
     const cost::ServiceFacts facts = notes.facts();
     report::Report report;
@@ -246,30 +327,19 @@ report::Report reportOf(const cost::Ledger& ledger, const CostNotes& notes, cons
     report.period = {question.range.first, question.range.end - std::chrono::days{1}, view->zone};
     report.currency = {ledger.currency().text(), ledger.currency().digits()};
     report.completeness = completenessText(*view);
-    addNotes(*view, input, report);
+    const cost::PriceVersion* known = ledger.prices().find(view->priceVersion);
+    const cost::PriceVersion& prices = known != nullptr ? *known : ledger.prices().newest();
+    addNotes(*view, facts, input, report);
     addFigures(*view, report);
-    addDefinitions(*view, report);
-    report.charts.emplace_back(barsOf(view->grouping, "Spend by service"));
+    addDefinitions(*view, prices, report);
+    report.charts.emplace_back(
+        barsOf(view->grouping, "Spend by " + std::string(cost::toString(view->grouping.question.by))));
     if (const auto line = lineOf(*view))
         report.charts.emplace_back(*line);
-    cost::CostQuestion asked = view->grouping.question;
-    for (const cost::CostDimension by : Dimensions) {
-        asked.by = by;
-        const cost::Grouping grouping = cost::group(ledger, facts, asked);
-        const std::string name(cost::toString(by));
-        report.tables.push_back(groupingTable(grouping, tableId(name), "Spend by " + name));
-        if (by != cost::CostDimension::Team)
-            continue;
-        report.charts.emplace_back(rankingOf(grouping, "Spend by team"));
-        for (const cost::CostRow& row : grouping.rows) {
-            if (row.kind == cost::RowKind::Value && report.pages.size() < MaxPages)
-                report.pages.push_back(pageOf(ledger, facts, asked, row));
-        }
-    }
+    addGroupings(ledger, facts, view->grouping.question, report);
     addFurtherTables(*view, report);
     report.rows = callsTable(input.calls, !input.callsCut);
-    report.sources.push_back({"Log Analytics: ApiManagementGatewayLogs and ApiManagementGatewayLlmLog",
-                              queryOf(question.range), "", ""});
+    addSources(*view, question.range, prices, report);
     return report;
 }
 

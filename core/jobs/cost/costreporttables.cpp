@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/cost/costreporttables.h"
 
+#include "core/report/shown.h"
+
 #include <algorithm>
 #include <array>
 
@@ -11,8 +13,6 @@ namespace {
 using report::Cell;
 using report::ColumnType;
 using report::Table;
-
-constexpr std::size_t ShareColumn = 8;
 
 report::Int128 totalOf(const Table& table, std::size_t column)
 {
@@ -70,7 +70,8 @@ std::string stateText(cost::BudgetState state)
 
 Table budgetsTable(const CostView& view)
 {
-    Table table{"budgets", "Budgets", "Of the month; spent until the day before the report.", {}, {}, {}};
+    Table table{"budgets", "Budgets", "Of the month of the report; spent until the day before it.",
+                {},        {},        {}};
     table.columns = {{"Budget", ColumnType::Text, false, {}}, {"Limit", ColumnType::Money, false, {}},
                      {"Spent", ColumnType::Money, false, {}}, {"Forecast", ColumnType::Money, false, {}},
                      {"Stands", ColumnType::Text, false, {}}, {"Runs out", ColumnType::Date, false, {}}};
@@ -110,6 +111,9 @@ Table causesTable(const CostView& view)
 Table findingsTable(const CostView& view)
 {
     Table table{"findings", "Why a total may differ from the bill", "", {}, {}, {}};
+    if (view.audited)
+        table.note = "Of the calls of " + report::dayText(cost::utcDay(view.audited->start)) + " – " +
+                     report::dayText(cost::utcDay(view.audited->end)) + ".";
     table.columns = {{"Finding", ColumnType::Text, false, {}},
                      {"Of", ColumnType::Text, false, {}},
                      {"Calls", ColumnType::Integer, false, {}},
@@ -157,7 +161,7 @@ Table groupingTable(const cost::Grouping& grouping, std::string id, std::string 
                      {"Embedding", ColumnType::Integer, true, {}},
                      {"Cost", ColumnType::Money, true, {}},
                      {"Share", ColumnType::Percent, false, CostColumn},
-                     {"Period before", ColumnType::Money, true, {}}};
+                     {"Before", ColumnType::Money, true, {}}};
     for (const cost::CostRow& row : grouping.rows) {
         std::vector<Cell> cells(table.columns.size());
         cells[0] = row.label.empty() ? std::string("(none)") : row.label;
@@ -168,7 +172,7 @@ Table groupingTable(const cost::Grouping& grouping, std::string id, std::string 
                 cells[3 + i] = row.now.tokens[i];
         }
         cells[CostColumn] = costCell(row, row.now);
-        cells[ShareColumn + 1] = costCell(row, row.before);
+        cells[BeforeColumn] = costCell(row, row.before);
         table.rows.push_back(std::move(cells));
     }
     addTotal(table);

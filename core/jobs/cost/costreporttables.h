@@ -8,6 +8,8 @@ namespace gatehouse::jobs {
 /// Columns of a grouping's table that others point to.
 inline constexpr std::size_t RequestsColumn = 1;
 inline constexpr std::size_t CostColumn = 7;
+inline constexpr std::size_t ShareColumn = 8;
+inline constexpr std::size_t BeforeColumn = 9;
 
 /// "cost centre" → "by-cost-centre".
 [[nodiscard]] std::string tableId(const std::string& dimension);

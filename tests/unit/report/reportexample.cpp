@@ -26,7 +26,7 @@ int main(int argc, char** argv)
     const std::uint64_t seed = argc > 3 ? std::stoull(argv[3]) : 1;
     const bool random = std::string(argv[1]) == "random";
     const report::Report value = random ? test::randomReport(seed) : test::exampleReport(argv[1], seed);
-    const auto paper = argc > 4 ? report::Paper::Letter : report::Paper::A4;
+    const auto paper = argc > 4 ? report::PaperSize::Letter : report::PaperSize::A4;
     const Result<std::string> bytes = file.ends_with(".pdf")    ? report::pdfReport(value, paper)
                                       : file.ends_with(".xlsx") ? report::xlsxReport(value)
                                                                 : report::csvReport(value);

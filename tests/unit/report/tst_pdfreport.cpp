@@ -133,7 +133,7 @@ private Q_SLOTS:
     {
         if (!tools())
             return;
-        const QString file = written(test::exampleReport("full"), Paper::A4);
+        const QString file = written(test::exampleReport("full"), PaperSize::A4);
         const QByteArray info = run(QStringLiteral("pdfinfo"), {QStringLiteral("-isodates"), file});
         QVERIFY2(info.contains("CreationDate:    2026-11-26T14:21:00Z"), info.constData());
         QVERIFY2(info.contains("ModDate:         2026-11-26T14:21:00Z"), info.constData());
@@ -145,7 +145,7 @@ private Q_SLOTS:
         if (!tools())
             return;
         const QByteArray fonts =
-            run(QStringLiteral("pdffonts"), {written(test::exampleReport("hostile"), Paper::A4)});
+            run(QStringLiteral("pdffonts"), {written(test::exampleReport("hostile"), PaperSize::A4)});
         const QList<QByteArray> lines = fonts.trimmed().split('\n');
         QVERIFY(lines.size() > 3);
         for (const QByteArray& line : lines.mid(2))
@@ -161,7 +161,7 @@ private Q_SLOTS:
         const Report report = test::exampleReport(name.toStdString());
         const QString text = squeezed(QString::fromUtf8(
             run(QStringLiteral("pdftotext"),
-                {QStringLiteral("-layout"), written(report, Paper::A4), QStringLiteral("-")})));
+                {QStringLiteral("-layout"), written(report, PaperSize::A4), QStringLiteral("-")})));
         const auto holds = [&text](const std::string& figure) {
             return text.contains(squeezed(QString::fromStdString(figure)));
         };
@@ -209,7 +209,7 @@ private Q_SLOTS:
         // Half a letter's side bearing may stand out of the margin.
         const QRectF inside = sheet.adjusted(38, 24, -38, -24);
         const auto pages =
-            wordsOf(written(test::exampleReport(name.toStdString()), letter ? Paper::Letter : Paper::A4));
+            wordsOf(written(test::exampleReport(name.toStdString()), letter ? PaperSize::Letter : PaperSize::A4));
         QVERIFY(!pages.empty());
         int number = 0;
         for (const auto& words : pages) {
@@ -236,7 +236,7 @@ private Q_SLOTS:
         if (!tools())
             return;
         const Report report = test::exampleReport("teams200");
-        const auto pages = wordsOf(written(report, Paper::A4));
+        const auto pages = wordsOf(written(report, PaperSize::A4));
         QVERIFY(pages.size() > report.pages.size());
         for (std::size_t i = 0; i < pages.size(); ++i) {
             QString text;
@@ -254,7 +254,7 @@ private Q_SLOTS:
         if (!tools())
             return;
         const QByteArray text = run(QStringLiteral("pdftotext"),
-                                    {written(test::exampleReport("empty"), Paper::A4), QStringLiteral("-")});
+                                    {written(test::exampleReport("empty"), PaperSize::A4), QStringLiteral("-")});
         QVERIFY(text.contains("There is no usage in this period"));
         QVERIFY(text.contains("Completeness: Not known."));
     }
@@ -297,7 +297,7 @@ private:
         return false;
     }
 
-    QString written(const Report& report, Paper paper)
+    QString written(const Report& report, PaperSize paper)
     {
         const auto pdf = pdfReport(report, paper);
         const QString path = m_directory->filePath(QStringLiteral("report.pdf"));

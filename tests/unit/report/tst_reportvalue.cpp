@@ -212,7 +212,7 @@ private Q_SLOTS:
         QCOMPARE(shownColumn(table, 3, report.currency)[1], unknownText());
         QCOMPARE(shownColumn(table, 4, report.currency)[1], unknownText());
         QCOMPARE(unknownNotes(table),
-                 std::vector<std::string>{"Spend: one row is unknown (–) and not in the sum."});
+                 std::vector<std::string>{"Spend: one row is unknown (–) and in no sum."});
     }
 
     void textFromOutsideIsOneHarmlessLine()
