@@ -4,10 +4,10 @@
 #include "app/cli/costcommand.h"
 #include "core/base/encoding.h"
 #include "core/base/files.h"
-#include "core/jobs/cost/costwords.h"
 #include "core/report/csvreport.h"
 #include "core/report/pdfreport.h"
 #include "core/report/xlsxreport.h"
+#include "core/usage/ledger/costwords.h"
 
 #include <CLI/CLI.hpp>
 
@@ -42,11 +42,11 @@ void ReportCommand::addTo(CLI::App& parser, std::function<void()> chosen)
         ->add_option("--of", m_of,
                      "this-month, last-month, 7-days, 30-days, 90-days or 12-months; "
                      "--timespan names any other days")
-        ->transform(CLI::IsMember(jobs::periodWords(), CLI::ignore_case));
+        ->transform(CLI::IsMember(cost::periodWords(), CLI::ignore_case));
     command->add_option("--by", m_by, "the grouping that comes first: service, team, costCentre, model …")
-        ->transform(CLI::IsMember(jobs::dimensionWords(), CLI::ignore_case, CLI::ignore_underscore));
+        ->transform(CLI::IsMember(cost::dimensionWords(), CLI::ignore_case, CLI::ignore_underscore));
     command->add_option("--period", m_period, "day, week or month: the bars of the chart")
-        ->transform(CLI::IsMember(jobs::stepWords(), CLI::ignore_case));
+        ->transform(CLI::IsMember(cost::stepWords(), CLI::ignore_case));
     command
         ->add_option("--filter", m_filters,
                      "only these calls: service=ID, team=NAME, …, or team:unattributed; several all hold")
@@ -58,11 +58,11 @@ void ReportCommand::addTo(CLI::App& parser, std::function<void()> chosen)
 Result<jobs::CostQuestion> ReportCommand::question(const Context& context, cost::Day today) const
 {
     jobs::CostQuestion question;
-    question.by = *jobs::dimensionOf(m_by);
-    question.step = *jobs::stepOf(m_period);
-    question.range = context.rangeGiven ? daysOf(context) : jobs::daysOf(*jobs::periodOf(m_of), today);
+    question.by = *cost::dimensionOf(m_by);
+    question.step = *cost::stepOf(m_period);
+    question.range = context.rangeGiven ? daysOf(context) : cost::daysOf(*cost::periodOf(m_of), today);
     for (const std::string& text : m_filters) {
-        auto filter = jobs::filterOf(text);
+        auto filter = cost::filterOf(text);
         if (!filter)
             return gatehouse::fail(filter.error());
         question.filters.push_back(std::move(*filter));

@@ -84,7 +84,7 @@ void Capture::start()
     connect(&m_workbench, &ui::Workbench::sessionChanged, this, &Capture::look, Qt::QueuedConnection);
     for (const ui::Page* const page : m_window.pages()) {
         connect(&page->presenter(), &ui::PagePresenter::changed, this, &Capture::look, Qt::QueuedConnection);
-        connect(page, &ui::Page::exampleChanged, this, &Capture::look, Qt::QueuedConnection);
+        connect(page, &ui::Page::workEnded, this, &Capture::look, Qt::QueuedConnection);
     }
     m_deadline.start(Deadline);
     m_window.showPage(m_window.pages().front()->id());
@@ -108,7 +108,7 @@ void Capture::look()
     }
     const ui::PageStatus& status = m_window.currentPage().presenter().status();
     if (session.state() != ui::ProfileSession::State::Ready || !status.settled() ||
-        !m_window.currentPage().exampleReady())
+        m_window.currentPage().working())
         return;
     if (status.error) {
         end(4, tr("The page %1 shows an error: %2")

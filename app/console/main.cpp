@@ -12,6 +12,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
+#include <QtCore/QHashSeed>
 #include <QtCore/QSocketNotifier>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QTimer>
@@ -167,6 +168,8 @@ int run(int argc, char** argv)
     QApplication::setApplicationDisplayName(QStringLiteral("Gatehouse"));
     QApplication::setApplicationVersion(QStringLiteral(GATEHOUSE_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("gatehouse"));
+    // Qt writes parts of a PDF in the order of its hashes, which differs from process to process otherwise.
+    QHashSeed::setDeterministicGlobalSeed();
     QApplication application(argc, argv);
     quitOnSignals(application);
     return runWindow(application, options);

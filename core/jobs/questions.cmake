@@ -6,7 +6,7 @@ target_sources(gatehouse_jobs PRIVATE
     ${CMAKE_CURRENT_LIST_DIR}/changeeffectquestions.cpp
     ${CMAKE_CURRENT_LIST_DIR}/explain/draftchanges.cpp
     ${CMAKE_CURRENT_LIST_DIR}/cost/costanalysis.cpp ${CMAKE_CURRENT_LIST_DIR}/cost/costbooks.cpp ${CMAKE_CURRENT_LIST_DIR}/cost/costnotes.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/cost/costreport.cpp ${CMAKE_CURRENT_LIST_DIR}/cost/costreporttables.cpp ${CMAKE_CURRENT_LIST_DIR}/cost/costrows.cpp ${CMAKE_CURRENT_LIST_DIR}/cost/costview.cpp ${CMAKE_CURRENT_LIST_DIR}/cost/costwords.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/cost/costreport.cpp ${CMAKE_CURRENT_LIST_DIR}/cost/costreporttables.cpp ${CMAKE_CURRENT_LIST_DIR}/cost/costrows.cpp ${CMAKE_CURRENT_LIST_DIR}/cost/costview.cpp
     ${CMAKE_CURRENT_LIST_DIR}/cost/reading.cpp ${CMAKE_CURRENT_LIST_DIR}/costledger.cpp
     ${CMAKE_CURRENT_LIST_DIR}/healthquestions.cpp
     ${CMAKE_CURRENT_LIST_DIR}/question.cpp

@@ -266,7 +266,7 @@ void Layout::definitions()
         m_flow.heading(definition.term, 9, 14);
         m_flow.advance(-4);
         m_flow.paragraph(fromText(plainText(definition.text, true)), BodyStyle);
-        m_flow.advance(8);
+        m_flow.advance(5);
     }
 }
 
@@ -281,7 +281,7 @@ void Layout::source(const Source& source)
     m_flow.advance(3);
     if (!source.query.empty())
         m_flow.paragraph(fromText(plainText(source.query, true)), CodeStyle, 8);
-    m_flow.advance(12);
+    m_flow.advance(8);
 }
 
 void Layout::sources()

@@ -46,8 +46,8 @@ public:
     /// Likewise, what of this page is drawn besides what it opens with, by the names of the pictures.
     [[nodiscard]] virtual QStringList exampleViews() const { return {}; }
     virtual void showExampleView(const QString& /*id*/) {}
-    /// Likewise, whether what is shown beside the presenter's answer has come; exampleChanged() says when.
-    [[nodiscard]] virtual bool exampleReady() const { return true; }
+    /// Whether what is shown waits for more than the presenter's answer; workEnded() says when it does not.
+    [[nodiscard]] virtual bool working() const { return false; }
 
 Q_SIGNALS:
     /// The sum of selected cells, for the status bar.
@@ -56,9 +56,10 @@ Q_SIGNALS:
     void told(const QString& text);
     /// Why a request of this page went where it did.
     void explainRequested(const QString& correlationId);
+    /// What working() told of may have ended.
+    void workEnded();
     /// Something of this page was chosen elsewhere: show it.
     void pageRequested();
-    void exampleChanged();
 
 protected:
     [[nodiscard]] QWidget& content() { return *m_content; }

@@ -3,8 +3,6 @@
 
 #include "ui/pages/activity/activitypage.h"
 #include "ui/pages/ask/askpage.h"
-#include "ui/pages/cost/anomalypanel.h"
-#include "ui/pages/cost/budgetpanel.h"
 #include "ui/pages/cost/costpage.h"
 #include "ui/pages/health/healthpage.h"
 #include "ui/pages/overview/overviewpage.h"
@@ -15,31 +13,17 @@
 #include "ui/pages/routing/replaypanel.h"
 #include "ui/pages/routing/routingpage.h"
 #include "ui/pages/usage/usagepage.h"
+#include "ui/shell/costviews.h"
 #include "ui/shell/openexternal.h"
 #include "ui/shell/workbench.h"
 
 namespace gatehouse::ui {
 
-using namespace Qt::StringLiterals;
-
 PageSet makePages(Theme& theme, Workbench& workbench)
 {
     PageSet set;
-    set.cost = new CostPage(theme, workbench.cost());
-    auto* const budgets = new BudgetPanel(theme, workbench.cost());
-    set.cost->addView(u"budgets"_s, BudgetPanel::tr("Budgets"), budgets);
-    QObject::connect(budgets, &BudgetPanel::told, set.cost, &Page::told);
-    QObject::connect(budgets, &BudgetPanel::shown, set.cost, &Page::exampleChanged);
-    QObject::connect(set.cost, &CostPage::exampleShown, budgets, &BudgetPanel::showExample);
-    auto* const anomalies = new AnomalyPanel(theme, workbench.cost(), [&workbench] {
-        return QString::fromStdString(workbench.profile().workspaceResourceId);
-    });
-    set.cost->addView(u"anomalies"_s, AnomalyPanel::tr("Anomalies"), anomalies);
-    QObject::connect(anomalies, &AnomalyPanel::told, set.cost, &Page::told);
-    QObject::connect(anomalies, &AnomalyPanel::explainRequested, set.cost, &Page::explainRequested);
-    QObject::connect(anomalies, &AnomalyPanel::shown, set.cost, &Page::exampleChanged);
     auto* const usage = new UsagePage(theme, workbench.usage());
-    QObject::connect(anomalies, &AnomalyPanel::usageRequested, usage, &Page::pageRequested);
+    set.cost = makeCostPage(theme, workbench, *usage);
     set.health = new HealthPage(theme, workbench.health(), workbench.posture());
     set.quotas = new QuotasPage(theme, workbench.quotas());
     set.routing = new RoutingPage(theme, workbench.routing());

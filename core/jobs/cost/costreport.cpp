@@ -193,8 +193,8 @@ void addFigures(const CostView& view, report::Report& report)
     };
     report.figures.push_back(
         {"Spend", "", "of the whole period", report::Figure::Total{"by-service", CostColumn}});
-    report.figures.push_back({"Period before", money(view.grouping.before.pico),
-                              daysText(view.grouping.question.before), std::nullopt});
+    report.figures.push_back({"Period before", "", daysText(view.grouping.question.before),
+                              report::Figure::Total{"by-service", BeforeColumn}});
     report.figures.push_back({"Requests", "", "", report::Figure::Total{"by-service", RequestsColumn}});
     if (view.forecast)
         report.figures.push_back({"Forecast of " + report::monthText(cost::firstDay(view.forecast->month)),
@@ -204,7 +204,7 @@ void addFigures(const CostView& view, report::Report& report)
                                   std::nullopt});
 }
 
-void addDefinitions(const CostView& view, const cost::PriceVersion& prices, report::Report& report)
+void addDefinitions(const CostView& view, report::Report& report)
 {
     report.definitions = {
         {"Spend",
@@ -222,10 +222,7 @@ void addDefinitions(const CostView& view, const cost::PriceVersion& prices, repo
         {"Forecast",
          "From the weekdays, ends of months and level of the days before; nothing is known of the "
          "future."},
-        {"Period before", daysText(view.grouping.question.before) + ": what is compared with."},
-        {"Prices", "Version " + std::to_string(prices.number) +
-                       (prices.note.empty() ? "" : " (" + prices.note + ")") +
-                       " for open months; closed months keep the version that they were closed with."}};
+        {"Period before", daysText(view.grouping.question.before) + ": what is compared with."}};
 }
 
 report::Page pageOf(const cost::Ledger& ledger, const cost::ServiceFacts& facts,
@@ -291,15 +288,15 @@ void addGroupings(const cost::Ledger& ledger, const cost::ServiceFacts& facts, c
 void addSources(const CostView& view, const cost::DayRange& range, const cost::PriceVersion& prices,
                 report::Report& report)
 {
+    report.sources.push_back({"Prices", "", "version " + std::to_string(prices.number) + " for open months",
+                              prices.note.empty() ? "no note" : prices.note});
+    report.sources.push_back(
+        {"Owners, teams and cost centres", "", "the service directory", "by the day of each call"});
     // What came in after the moment of the report is not in it, however late the report is made.
     const std::string until =
         view.readTo ? "read until " + report::momentText(std::min(*view.readTo, report.asOf)) : "never read";
     report.sources.push_back({"Log Analytics: ApiManagementGatewayLogs and ApiManagementGatewayLlmLog",
                               queryOf(range), report::periodText(report.period), until});
-    report.sources.push_back({"Prices", "", "version " + std::to_string(prices.number),
-                              prices.note.empty() ? "no note" : prices.note});
-    report.sources.push_back(
-        {"Owners, teams and cost centres", "", "the service directory", "by the day of each call"});
 }
 
 } // namespace
@@ -331,7 +328,7 @@ report::Report reportOf(const cost::Ledger& ledger, const CostNotes& notes, cons
     const cost::PriceVersion& prices = known != nullptr ? *known : ledger.prices().newest();
     addNotes(*view, facts, input, report);
     addFigures(*view, report);
-    addDefinitions(*view, prices, report);
+    addDefinitions(*view, report);
     report.charts.emplace_back(
         barsOf(view->grouping, "Spend by " + std::string(cost::toString(view->grouping.question.by))));
     if (const auto line = lineOf(*view))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/cost/costview.h"
 
+#include "core/base/encoding.h"
 #include "core/usage/forecast/forecast.h"
 #include "core/usage/ledger/reservations.h"
 
@@ -37,19 +38,24 @@ bool isTest(const cost::Ledger& ledger, const cost::Cell& cell)
 
 std::vector<UnpricedModel> unpricedOf(const cost::Ledger& ledger, const cost::DayRange& range)
 {
-    std::map<std::pair<cost::TextId, cost::TextId>, UnpricedModel> byModel;
+    // A deployment whose name differs in case alone is no other model.
+    std::map<std::pair<std::string, std::string>, UnpricedModel> byModel;
     for (const cost::Cell& cell : ledger.cells()) {
         if (cell.key.standing != cost::Standing::Unpriced || !within(dayOf(cell), range))
             continue;
-        UnpricedModel& model = byModel[{tagOf(cell, cost::Tag::Model), tagOf(cell, cost::Tag::Region)}];
+        const std::string& name = ledger.texts()[tagOf(cell, cost::Tag::Model)];
+        const std::string& region = ledger.texts()[tagOf(cell, cost::Tag::Region)];
+        UnpricedModel& model = byModel[{toLower(name), toLower(region)}];
+        if (model.model.empty())
+            model.model = name;
+        if (model.region.empty())
+            model.region = region;
         model.calls += cell.sum.requests;
         for (std::size_t i = 0; i < cost::Directions; ++i)
             model.tokens[i] += cell.sum.tokens[i];
     }
     std::vector<UnpricedModel> list;
     for (auto& [key, model] : byModel) {
-        model.model = ledger.texts()[key.first];
-        model.region = ledger.texts()[key.second];
         if (model.calls != 0)
             list.push_back(std::move(model));
     }

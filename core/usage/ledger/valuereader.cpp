@@ -49,6 +49,9 @@ ValueReader::ValueReader(const Ledger& ledger, const ServiceFacts& facts, CostDi
     for (std::size_t id = 0; id < ledger.texts().size(); ++id) {
         if (ledger.texts()[static_cast<TextId>(id)] == TestFeature)
             m_test = static_cast<TextId>(id);
+        if (dimension == CostDimension::Model)
+            m_spellings.try_emplace(toLower(ledger.texts()[static_cast<TextId>(id)]),
+                                    static_cast<TextId>(id));
     }
 }
 
@@ -59,8 +62,11 @@ const std::string* ValueReader::intern(std::string value)
 
 const std::string* ValueReader::own(TextId id)
 {
-    if (m_own[id] == nullptr)
-        m_own[id] = intern(m_ledger->texts()[id]);
+    if (m_own[id] == nullptr) {
+        const std::string& text = m_ledger->texts()[id];
+        const auto spelling = m_spellings.find(toLower(text));
+        m_own[id] = intern(spelling == m_spellings.end() ? text : m_ledger->texts()[spelling->second]);
+    }
     return m_own[id];
 }
 
@@ -110,6 +116,8 @@ std::string ValueReader::labelOf(const std::string& value) const
 
 bool ValueReader::same(const std::string& value, const std::string& wanted) const
 {
+    if (m_dimension == CostDimension::Model)
+        return toLower(value) == toLower(wanted);
     return m_dimension == CostDimension::Service ? value == m_facts->today(wanted) : value == wanted;
 }
 

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] bool isTest(const TagIds& tags);
     /// A service is shown by its name.
     [[nodiscard]] std::string labelOf(const std::string& value) const;
-    /// Services compare as what they are called today.
+    /// Services compare as what they are called today, models without case.
     [[nodiscard]] bool same(const std::string& value, const std::string& wanted) const;
 
 private:
@@ -45,6 +45,8 @@ private:
     std::vector<const std::string*> m_own;
     std::unordered_set<std::string> m_values;
     std::optional<TextId> m_test;
+    /// By model in lower case, its first spelling: a deployment of another case is no other model.
+    std::unordered_map<std::string, TextId> m_spellings;
 };
 
 } // namespace gatehouse::cost

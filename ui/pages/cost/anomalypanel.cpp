@@ -260,7 +260,6 @@ void AnomalyPanel::showState()
     showChosen();
     showSnoozes();
     m_snooze->setEnabled(m_desk.view() != nullptr && !m_desk.busy());
-    setProperty("reading", m_desk.reading());
     Q_EMIT shown();
 }
 

@@ -257,7 +257,6 @@ void BudgetPanel::showState()
     showChosen();
     showCauses();
     showActions();
-    setProperty("reading", m_desk.reading());
     Q_EMIT shown();
 }
 

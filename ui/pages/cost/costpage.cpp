@@ -31,6 +31,13 @@ CostPage::CostPage(Theme& theme, CostPresenter& presenter)
 
 void CostPage::addView(const QString& id, const QString& title, QWidget* view)
 {
+    addView(id, title, view, [] { return false; });
+}
+
+void CostPage::addView(const QString& id, const QString& title, QWidget* view,
+                       std::function<bool()> isWorking)
+{
+    m_working.push_back(std::move(isWorking));
     m_ids.append(id);
     m_titles.append(title);
     m_views->addWidget(view);
@@ -53,16 +60,16 @@ void CostPage::showExampleView(const QString& id)
     Q_EMIT exampleShown();
 }
 
-bool CostPage::exampleReady() const
-{
-    const QWidget* const view = m_views->currentWidget();
-    return view == nullptr || !view->property("reading").toBool();
-}
-
 void CostPage::openView(const QString& id)
 {
     Q_EMIT pageRequested();
     showView(static_cast<int>(m_ids.indexOf(id)));
+}
+
+bool CostPage::working() const
+{
+    const int index = m_views->currentIndex();
+    return index >= 0 && m_working[static_cast<std::size_t>(index)]();
 }
 
 std::vector<Command> CostPage::commands()

@@ -4,6 +4,8 @@
 #include "ui/pages/cost/costpresenter.h"
 #include "ui/pages/page.h"
 
+#include <functional>
+
 class QHBoxLayout;
 class QStackedLayout;
 
@@ -21,13 +23,14 @@ public:
 
     /// Another view ("budgets"), in the order of the calls. Owned by the page.
     void addView(const QString& id, const QString& title, QWidget* view);
+    /// The same of a view that asks for something of its own, and says whether that is still on its way.
+    void addView(const QString& id, const QString& title, QWidget* view, std::function<bool()> isWorking);
     void showView(int index);
 
     [[nodiscard]] std::vector<Command> commands() override;
     [[nodiscard]] QStringList exampleViews() const override { return m_ids.mid(1); }
     void showExampleView(const QString& id) override;
-    /// Not while the view says that it is reading, by a property of that name.
-    [[nodiscard]] bool exampleReady() const override;
+    [[nodiscard]] bool working() const override;
     /// Comes to the front with this view.
     void openView(const QString& id);
 
@@ -45,6 +48,7 @@ private:
     CostPresenter& m_presenter;
     QStringList m_ids;
     QStringList m_titles;
+    std::vector<std::function<bool()>> m_working; ///< by view
     QHBoxLayout* m_choiceRow;
     Segments* m_choice = nullptr;
     QStackedLayout* m_views;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/jobs/cost/costwords.h"
+#include "core/usage/ledger/costwords.h"
 
 #include "core/base/encoding.h"
 
@@ -7,12 +7,9 @@
 #include <array>
 #include <utility>
 
-namespace gatehouse::jobs {
+namespace gatehouse::cost {
 
 namespace {
-
-using cost::CostDimension;
-using cost::RowKind;
 
 constexpr std::array<std::pair<CostDimension, std::string_view>, 10> Dimensions = {
     {{CostDimension::Service, "service"},
@@ -26,8 +23,8 @@ constexpr std::array<std::pair<CostDimension, std::string_view>, 10> Dimensions 
      {CostDimension::Backend, "backend"},
      {CostDimension::Region, "region"}}};
 
-constexpr std::array<std::pair<cost::Step, std::string_view>, 3> Steps = {
-    {{cost::Step::Daily, "day"}, {cost::Step::Weekly, "week"}, {cost::Step::Monthly, "month"}}};
+constexpr std::array<std::pair<Step, std::string_view>, 3> Steps = {
+    {{Step::Daily, "day"}, {Step::Weekly, "week"}, {Step::Monthly, "month"}}};
 
 constexpr std::array<std::pair<ReportPeriod, std::string_view>, 6> Periods = {
     {{ReportPeriod::ThisMonth, "this-month"},
@@ -74,7 +71,7 @@ std::vector<std::string> wordsOf(const Table& table)
 /// "Unknown usage" → "unknown-usage"
 std::string kindWord(RowKind kind)
 {
-    std::string word = toLower(cost::labelOf(kind));
+    std::string word = toLower(labelOf(kind));
     std::replace(word.begin(), word.end(), ' ', '-');
     return word;
 }
@@ -96,7 +93,7 @@ std::optional<CostDimension> dimensionOf(std::string_view word)
     return valueOf(Dimensions, word);
 }
 
-std::string wordOf(cost::Step step)
+std::string wordOf(Step step)
 {
     return find(Steps, step);
 }
@@ -106,28 +103,28 @@ std::vector<std::string> stepWords()
     return wordsOf(Steps);
 }
 
-std::optional<cost::Step> stepOf(std::string_view word)
+std::optional<Step> stepOf(std::string_view word)
 {
     return valueOf(Steps, word);
 }
 
-std::string wordOf(const cost::CostFilter& filter)
+std::string wordOf(const CostFilter& filter)
 {
     const bool isValue = filter.kind == RowKind::Value;
     return wordOf(filter.dimension) + (isValue ? "=" + filter.value : ":" + kindWord(filter.kind));
 }
 
-Result<cost::CostFilter> filterOf(std::string_view text)
+Result<CostFilter> filterOf(std::string_view text)
 {
     const std::size_t end = text.find_first_of("=:");
     const auto dimension = dimensionOf(text.substr(0, end));
     if (end != std::string_view::npos && dimension) {
         const std::string value(text.substr(end + 1));
         if (text[end] == '=')
-            return cost::CostFilter{*dimension, value, RowKind::Value};
+            return CostFilter{*dimension, value, RowKind::Value};
         for (const RowKind kind : OtherKinds) {
             if (toLower(value) == kindWord(kind))
-                return cost::CostFilter{*dimension, {}, kind};
+                return CostFilter{*dimension, {}, kind};
         }
     }
     return fail(Error::Kind::InvalidInput, "“" + std::string(text) + "” is no filter.",
@@ -149,14 +146,14 @@ std::optional<ReportPeriod> periodOf(std::string_view word)
     return valueOf(Periods, word);
 }
 
-cost::DayRange daysOf(ReportPeriod period, cost::Day today)
+DayRange daysOf(ReportPeriod period, Day today)
 {
     using std::chrono::days;
     using std::chrono::months;
-    const cost::Month month = cost::monthOf(today);
+    const Month month = monthOf(today);
     switch (period) {
     case ReportPeriod::LastMonth:
-        return {cost::firstDay(month - months{1}), cost::firstDay(month)};
+        return {firstDay(month - months{1}), firstDay(month)};
     case ReportPeriod::Days7:
         return {today - days{7}, today};
     case ReportPeriod::Days30:
@@ -164,11 +161,11 @@ cost::DayRange daysOf(ReportPeriod period, cost::Day today)
     case ReportPeriod::Days90:
         return {today - days{90}, today};
     case ReportPeriod::Months12:
-        return {cost::firstDay(cost::monthOf(today - days{1}) - months{11}), today};
+        return {firstDay(monthOf(today - days{1}) - months{11}), today};
     case ReportPeriod::ThisMonth:
         break;
     }
-    return {cost::firstDay(cost::monthOf(today - days{1})), today};
+    return {firstDay(monthOf(today - days{1})), today};
 }
 
-} // namespace gatehouse::jobs
+} // namespace gatehouse::cost
