@@ -4,6 +4,7 @@
 #include "ui/pages/cost/anomalypanel.h"
 #include "ui/pages/cost/budgetpanel.h"
 #include "ui/pages/cost/costpage.h"
+#include "ui/pages/cost/pricepanel.h"
 #include "ui/pages/cost/reportpanel.h"
 #include "ui/shell/workbench.h"
 
@@ -36,6 +37,15 @@ void addAnomalies(const Theme& theme, Workbench& workbench, CostPage& page, Page
     QObject::connect(anomalies, &AnomalyPanel::usageRequested, &usage, &Page::pageRequested);
 }
 
+void addPrices(const Theme& theme, Workbench& workbench, CostPage& page)
+{
+    auto* const prices = new PricePanel(theme, workbench.cost());
+    page.addView(u"prices"_s, CostPage::tr("Prices"), prices, [prices] { return prices->desk().working(); });
+    QObject::connect(&prices->desk(), &PriceDesk::changed, &page, &Page::workEnded);
+    QObject::connect(prices, &PricePanel::told, &page, &Page::told);
+    QObject::connect(prices, &PricePanel::summaryChanged, &page, &Page::summaryChanged);
+}
+
 void addReports(const Theme& theme, Workbench& workbench, CostPage& page)
 {
     auto* const reports = new ReportPanel(theme, workbench.cost());
@@ -52,6 +62,7 @@ CostPage* makeCostPage(Theme& theme, Workbench& workbench, Page& usage)
     auto* const page = new CostPage(theme, workbench.cost());
     addBudgets(theme, workbench, *page);
     addAnomalies(theme, workbench, *page, usage);
+    addPrices(theme, workbench, *page);
     addReports(theme, workbench, *page);
     return page;
 }

@@ -19,7 +19,7 @@
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QFileDialog>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPlainTextEdit>
 #include <QtWidgets/QProgressBar>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
@@ -35,6 +35,7 @@ using cost::CostDimension;
 namespace {
 
 constexpr int SideWidth = 336;
+constexpr int CommandHeight = 64; ///< two to three lines
 
 /// In the order of CostPeriod.
 QStringList periodNames()
@@ -225,8 +226,8 @@ QWidget* ReportPanel::buildFiles()
     m_cancel = new QPushButton(tr("Cancel"));
     nameWidget(m_cancel, u"reportCancel"_s, tr("Cancel the file"));
     connect(m_cancel, &QPushButton::clicked, this, [this] {
-        m_desk.cancelSaving();
         m_result->setText(tr("Cancelled: no file was changed."));
+        m_desk.cancelSaving();
     });
     m_result = wrapped(u"reportResult"_s, "caption");
     auto* const row = new QHBoxLayout;
@@ -252,13 +253,15 @@ QWidget* ReportPanel::buildNightly()
 {
     auto* const nightly = new QWidget;
     nameWidget(nightly, u"reportNightly"_s, tr("For a nightly job"));
-    m_command = new QLineEdit;
+    m_command = new QPlainTextEdit;
     nameWidget(m_command, u"reportCommand"_s, tr("Command that makes the same report"));
     m_command->setReadOnly(true);
+    m_command->setTabChangesFocus(true);
+    m_command->setFixedHeight(CommandHeight);
     m_copy = new QPushButton(tr("Copy"));
     nameWidget(m_copy, u"reportCopy"_s, tr("Copy the command"));
     connect(m_copy, &QPushButton::clicked, this, [this] {
-        QGuiApplication::clipboard()->setText(m_command->text());
+        QGuiApplication::clipboard()->setText(m_command->toPlainText());
         Q_EMIT told(tr("The command is copied"));
     });
     auto* const row = new QHBoxLayout;
@@ -308,6 +311,9 @@ QWidget* ReportPanel::buildSide()
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(about);
+    // The panel's surface, not the window's.
+    scroll->viewport()->setAutoFillBackground(false);
+    about->setAutoFillBackground(false);
     auto* const column = new QVBoxLayout(side);
     column->setContentsMargins(metric::Space4, metric::Space3, metric::Space4, metric::Space3);
     column->setSpacing(metric::Space2);
@@ -375,9 +381,10 @@ void ReportPanel::showState()
     const ReportState& state = m_desk.state();
     if (state.report)
         showAbout(*state.report);
-    m_command->setText(m_desk.commandLine(ReportFormat::Pdf));
-    m_command->setCursorPosition(0);
-    m_copy->setEnabled(!m_command->text().isEmpty());
+    const QString command = m_desk.commandLine(ReportFormat::Pdf);
+    if (command != m_command->toPlainText())
+        m_command->setPlainText(command);
+    m_copy->setEnabled(!command.isEmpty());
     if (state.previewError)
         m_notice->show(NoticeBar::Weight::Warning,
                        tr("The preview could not be drawn: %1").arg(fromText(state.previewError->message)),
@@ -422,7 +429,7 @@ void ReportPanel::showAbout(const report::Report& report)
         contents.push_back(table.title);
     QString text = lines(contents);
     if (!report.pages.empty())
-        text += u'\n' + tr("A page for each of %n team(s)", nullptr, static_cast<int>(report.pages.size()));
+        text += u'\n' + tr("A page for each team: %1").arg(report.pages.size());
     if (report.rows)
         text += u'\n' + tr("%1 calls, in XLSX and CSV")
                             .arg(formatExact(static_cast<std::int64_t>(report.rows->rows.size())));
@@ -445,12 +452,15 @@ void ReportPanel::showSaving()
         button->setEnabled(ready && !state.saving);
     m_progress->setVisible(state.saving.has_value());
     m_cancel->setVisible(state.saving.has_value());
-    if (state.saving)
+    if (state.phase == ReportState::Phase::Asking)
+        m_result->clear();
+    else if (state.saving)
         m_result->setText(tr("Writing the file…"));
     else if (state.saveError)
         m_result->setText(fromText(state.saveError->message + " " + state.saveError->advice));
     else if (!state.saved.isEmpty())
         m_result->setText(tr("● Saved as %1").arg(QDir::toNativeSeparators(state.saved)));
+    m_result->setVisible(!m_result->text().isEmpty());
     setRole(m_result, state.saving             ? "caption"
                       : state.saveError        ? "bad"
                       : !state.saved.isEmpty() ? "good"

@@ -10,7 +10,7 @@
 class QComboBox;
 class QHBoxLayout;
 class QLabel;
-class QLineEdit;
+class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
 class QScrollArea;
@@ -89,7 +89,7 @@ private:
     QProgressBar* m_progress;
     QPushButton* m_cancel;
     QLabel* m_result;
-    QLineEdit* m_command;
+    QPlainTextEdit* m_command;
     QPushButton* m_copy;
 };
 
