@@ -33,6 +33,8 @@ public:
     std::optional<cost::Month> lastClosed;
     std::optional<jobs::PriceDraft> lastDraft;
     std::string lastImport;
+    std::string lastNote;
+    std::function<std::shared_ptr<const report::Report>(const jobs::CostQuestion&)> makeReport; ///< likewise
 
     FakeCost() { views.always(std::make_shared<const jobs::CostView>()); }
     [[nodiscard]] cost::Day today() const override { return day; }
@@ -57,6 +59,8 @@ public:
     report(jobs::CostQuestion question, std::optional<DateTime> /*asOf*/, std::stop_token stop) override
     {
         lastQuestion = std::move(question);
+        if (makeReport)
+            reports.always(makeReport(lastQuestion));
         return reports.ask(std::move(stop));
     }
     QFuture<Result<jobs::CostPrices>> prices(std::stop_token stop) override
@@ -69,8 +73,9 @@ public:
         lastImport = std::move(text);
         return drafts.ask(std::move(stop));
     }
-    QFuture<Result<cost::Repriced>> applyPrices(jobs::PriceDraft draft, std::string /*note*/) override
+    QFuture<Result<cost::Repriced>> applyPrices(jobs::PriceDraft draft, std::string note) override
     {
+        lastNote = std::move(note);
         lastDraft = std::move(draft);
         return repriced.ask({});
     }

@@ -2,6 +2,7 @@
 #include "tests/ui/fakes/samplecost.h"
 
 #include "core/base/encoding.h"
+#include "core/jobs/cost/costreport.h"
 #include "core/jobs/cost/costview.h"
 
 #include <algorithm>
@@ -399,6 +400,17 @@ std::vector<jobs::BookedCall> sampleCostCalls(const jobs::CostQuestion& question
     if (calls.size() > static_cast<std::size_t>(std::max(most, 0)))
         calls.resize(static_cast<std::size_t>(std::max(most, 0)));
     return calls;
+}
+
+std::shared_ptr<const report::Report> sampleCostReport(const jobs::CostQuestion& question, bool hostile)
+{
+    const Sample& sample = sampleOf(hostile);
+    jobs::ReportInput input{"Contoso", sampleCostNow(), question, {}, false, {"Sample data."}};
+    input.question.range = jobs::reportRange(question, Today);
+    input.calls = sampleCostCalls(input.question, 500, hostile);
+    input.callsCut = true;
+    return std::make_shared<const report::Report>(
+        jobs::reportOf(sample.ledger, sample.notes, sample.analysis, input));
 }
 
 jobs::CostPrices sampleCostPrices()

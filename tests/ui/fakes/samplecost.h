@@ -23,6 +23,9 @@ namespace gatehouse::test {
 /// Feature and those for kinds of rows count; others do not.
 [[nodiscard]] std::vector<jobs::BookedCall> sampleCostCalls(const jobs::CostQuestion& question, int most,
                                                             bool hostile = false);
+/// Its report, as of the sample's day.
+[[nodiscard]] std::shared_ptr<const report::Report> sampleCostReport(const jobs::CostQuestion& question,
+                                                                     bool hostile = false);
 /// Two versions of prices, the second in force, May closed.
 [[nodiscard]] jobs::CostPrices sampleCostPrices();
 [[nodiscard]] std::vector<cost::Budget> sampleBudgets();

@@ -66,6 +66,9 @@ void WindowFixture::answerWithSamples(bool hostile)
     world.cost.makeCalls = [hostile](const jobs::CostQuestion& question, int most) {
         return sampleCostCalls(question, most, hostile);
     };
+    world.cost.makeReport = [hostile](const jobs::CostQuestion& question) {
+        return sampleCostReport(question, hostile);
+    };
     world.cost.priceAnswers.always(sampleCostPrices());
     world.cost.budgetLists.always(sampleBudgets());
     world.routing.make = [hostile](TimeRange range) { return RoutingAnswer(sampleRouting(range, hostile)); };

@@ -30,7 +30,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int UnpricedHeight = 132; ///< three rows
+constexpr std::size_t MostUnpriced = 4; ///< rows that are shown at once
 constexpr int FilterWidth = 220;
 
 QString chosenFile(QWidget* parent)
@@ -136,9 +136,8 @@ QWidget* PricePanel::buildUnpriced()
     m_unpricedTable = table(*m_unpriced, u"unpricedTable"_s, tr("Models without a price"));
     m_unpricedTable->setSelectionMode(QAbstractItemView::SingleSelection);
     connect(m_unpricedTable, &TableView::rowActivated, this, &PricePanel::addForSelected);
-    QFrame* const panel = makePanel(u"unpricedPanel"_s, tr("Models without a price"));
-    panel->setFixedHeight(UnpricedHeight);
-    auto* const inner = new QVBoxLayout(panel);
+    m_unpricedFrame = makePanel(u"unpricedPanel"_s, tr("Models without a price"));
+    auto* const inner = new QVBoxLayout(m_unpricedFrame);
     inner->setContentsMargins(1, 1, 1, 1);
     inner->addWidget(m_unpricedTable);
     m_addFor = action(u"priceAddFor"_s, tr("Add price…"), &PricePanel::addForSelected);
@@ -153,7 +152,7 @@ QWidget* PricePanel::buildUnpriced()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metric::Space2);
     column->addLayout(row);
-    column->addWidget(panel);
+    column->addWidget(m_unpricedFrame);
     return m_unpricedPanel;
 }
 
@@ -345,7 +344,7 @@ void PricePanel::closeMonth()
 
 void PricePanel::openReview()
 {
-    if (m_review)
+    if (m_review && m_review->isVisible())
         return;
     m_review = new PriceReviewDialog(m_theme, m_desk, this);
     m_review->setAttribute(Qt::WA_DeleteOnClose);
@@ -377,6 +376,9 @@ void PricePanel::showState()
     m_models[2]->setRecords(versionRecords(*state.prices, m_theme.tokens()));
     m_unpriced->setRecords(view ? unpricedRecords(*view) : std::vector<Record>());
     m_unpricedPanel->setVisible(view && !view->unpriced.empty());
+    // With the heads, and the line around.
+    const std::size_t rows = view ? std::min(view->unpriced.size(), MostUnpriced) : 0;
+    m_unpricedFrame->setFixedHeight(static_cast<int>(rows + 1) * metric::RowHeight + 6);
     showHead(*state.prices);
     const std::optional<Error>& problem = state.problem ? state.problem : state.error;
     m_notice->show(problem ? NoticeBar::Weight::Warning : NoticeBar::Weight::Info,
@@ -395,7 +397,7 @@ void PricePanel::showHead(const jobs::CostPrices& prices)
                                                       .arg(fromText(cost::monthText(*prices.closedThrough)))
                                                 : tr("No month is closed yet.");
     m_closed->setText(
-        tr("Amounts in %1. It began with: %2. %3").arg(fromText(m_desk.book()->home().text()), list, closed));
+        tr("Amounts in %1. First version: %2. %3").arg(fromText(m_desk.book()->home().text()), list, closed));
 }
 
 void PricePanel::showActions()

@@ -8,6 +8,7 @@
 
 #include <functional>
 
+class QFrame;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -86,6 +87,7 @@ private:
     QLabel* m_version;
     QLabel* m_closed;
     QWidget* m_unpricedPanel;
+    QFrame* m_unpricedFrame;
     RecordModel* m_unpriced;
     TableView* m_unpricedTable;
     Segments* m_tabs;

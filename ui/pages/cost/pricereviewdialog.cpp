@@ -93,8 +93,11 @@ PriceReviewDialog::PriceReviewDialog(const Theme& theme, PriceDesk& desk, QWidge
 void PriceReviewDialog::showReview()
 {
     const std::optional<PriceReview>& review = m_desk.state().review;
-    if (!review)
+    if (!review) {
+        if (isVisible())
+            QDialog::reject();
         return;
+    }
     m_title->setText(review->title);
     m_summary->setText(summaryOf(*review, m_desk.state().prices->closedThrough));
     m_changes->setRecords(changeRecords(review->lines));
