@@ -92,7 +92,8 @@ CostLedger::report(CostQuestion question, std::optional<DateTime> asOf, std::sto
     const Ticks delay = m_sources.reportingDelay;
     job->refuse = [done](const Error& error) { done.settle(fail(error)); };
     job->answer = [this, job = job.get(), done, at, delay](const JobPtr& keep) {
-        onDesk<Result<Outcome>>([keep, job, at, delay, company = m_company, note = m_note](Desk& desk) -> Result<Outcome> {
+        onDesk<Result<Outcome>>([keep, job, at, delay, company = m_company,
+                                 note = m_note](Desk& desk) -> Result<Outcome> {
             // As of then: what was analysed last, or counted by the workspace now, may stand on later rows.
             const auto analysis = desk.analysisOf(at, delay, job->log, std::nullopt);
             if (!analysis)

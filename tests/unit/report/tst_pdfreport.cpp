@@ -208,8 +208,8 @@ private Q_SLOTS:
         const QRectF sheet = letter ? QRectF(0, 0, 612, 792) : QRectF(0, 0, 595, 842);
         // Half a letter's side bearing may stand out of the margin.
         const QRectF inside = sheet.adjusted(38, 24, -38, -24);
-        const auto pages =
-            wordsOf(written(test::exampleReport(name.toStdString()), letter ? PaperSize::Letter : PaperSize::A4));
+        const auto pages = wordsOf(
+            written(test::exampleReport(name.toStdString()), letter ? PaperSize::Letter : PaperSize::A4));
         QVERIFY(!pages.empty());
         int number = 0;
         for (const auto& words : pages) {
@@ -253,8 +253,9 @@ private Q_SLOTS:
     {
         if (!tools())
             return;
-        const QByteArray text = run(QStringLiteral("pdftotext"),
-                                    {written(test::exampleReport("empty"), PaperSize::A4), QStringLiteral("-")});
+        const QByteArray text =
+            run(QStringLiteral("pdftotext"),
+                {written(test::exampleReport("empty"), PaperSize::A4), QStringLiteral("-")});
         QVERIFY(text.contains("There is no usage in this period"));
         QVERIFY(text.contains("Completeness: Not known."));
     }
