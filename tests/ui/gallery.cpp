@@ -84,7 +84,7 @@ private:
     {
         m_fixture.answerWithSamples();
         for (const QString& page :
-             {u"overview"_s, u"usage"_s, u"health"_s, u"quotas"_s, u"routing"_s, u"query"_s}) {
+             {u"overview"_s, u"usage"_s, u"cost"_s, u"health"_s, u"quotas"_s, u"routing"_s, u"query"_s}) {
             open(page);
             for (const QSize size :
                  {QSize(1440, 900), QSize(1280, 720), QSize(2560, 1440), QSize(1000, 700)}) {

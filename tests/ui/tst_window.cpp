@@ -284,7 +284,7 @@ private Q_SLOTS:
         m_fixture->answerWithSamples(true);
         m_fixture->world.account->name = "<img src=file:///canary><b>x</b>";
         m_fixture->open(u"overview"_s);
-        for (const QString& page : {u"overview"_s, u"usage"_s, u"health"_s, u"routing"_s}) {
+        for (const QString& page : {u"overview"_s, u"usage"_s, u"cost"_s, u"health"_s, u"routing"_s}) {
             window().showPage(page);
             QApplication::processEvents();
             window().grab();
@@ -306,8 +306,8 @@ private Q_SLOTS:
     void everyWidgetHasItsNames()
     {
         m_fixture->open(u"overview"_s);
-        for (const QString& page :
-             {u"overview"_s, u"usage"_s, u"health"_s, u"quotas"_s, u"routing"_s, u"query"_s, u"activity"_s})
+        for (const QString& page : {u"overview"_s, u"usage"_s, u"cost"_s, u"health"_s, u"quotas"_s,
+                                    u"routing"_s, u"query"_s, u"activity"_s})
             window().showPage(page);
         QStringList nameless;
         for (const QWidget* const widget : window().findChildren<QWidget*>()) {

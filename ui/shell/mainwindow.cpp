@@ -131,6 +131,7 @@ void MainWindow::build()
 void MainWindow::addPages()
 {
     m_set = makePages(m_theme, m_workbench);
+    connect(m_set.cost, &CostPage::serviceDirectoryRequested, this, &MainWindow::openServiceDirectory);
     connect(m_set.health, &HealthPage::accessKeysRequested, this, [this] { openAccessKeys(); });
     connect(m_set.quotas, &QuotasPage::accessKeysRequested, this, &MainWindow::openAccessKeys);
     connect(m_set.quotas, &QuotasPage::serviceDirectoryRequested, this, &MainWindow::openServiceDirectory);

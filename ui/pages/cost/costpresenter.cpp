@@ -46,7 +46,8 @@ CostPresenter::CostPresenter(ViewContext& context, QObject* parent)
 
 std::shared_ptr<const CostState> CostPresenter::state() const
 {
-    return std::make_shared<const CostState>(CostState{status(), m_period, m_question, m_view, m_progress});
+    return std::make_shared<const CostState>(
+        CostState{status(), m_period, m_question, m_chips, m_view, m_progress});
 }
 
 jobs::CostService* CostPresenter::service() const
@@ -82,19 +83,29 @@ void CostPresenter::setRange(const cost::DayRange& range)
 {
     if (range.length() < 1 || (m_period == CostPeriod::Custom && range == m_question.range))
         return;
+    if (m_period != CostPeriod::Custom)
+        m_periodBefore = m_period;
     m_period = CostPeriod::Custom;
     m_question.range = range;
     showAgain();
 }
 
-void CostPresenter::toggleFilter(const cost::CostFilter& filter)
+void CostPresenter::leaveRange()
 {
-    std::vector<cost::CostFilter>& filters = m_question.filters;
-    const bool was = std::ranges::find(filters, filter) != filters.end();
-    std::erase_if(filters,
-                  [&filter](const cost::CostFilter& one) { return one.dimension == filter.dimension; });
+    if (m_period == CostPeriod::Custom)
+        setPeriod(m_periodBefore);
+}
+
+void CostPresenter::toggleFilter(const cost::CostFilter& filter, const QString& label)
+{
+    const bool was = std::ranges::find(m_question.filters, filter) != m_question.filters.end();
+    std::erase_if(m_chips,
+                  [&filter](const CostChip& chip) { return chip.filter.dimension == filter.dimension; });
     if (!was)
-        filters.push_back(filter);
+        m_chips.push_back({filter, label.isEmpty() ? QString::fromStdString(filter.value) : label});
+    m_question.filters.clear();
+    for (const CostChip& chip : m_chips)
+        m_question.filters.push_back(chip.filter);
     showAgain();
 }
 
@@ -103,6 +114,7 @@ void CostPresenter::clearFilters()
     if (m_question.filters.empty())
         return;
     m_question.filters.clear();
+    m_chips.clear();
     showAgain();
 }
 
@@ -111,6 +123,15 @@ void CostPresenter::showAgain()
     m_fromStore = true;
     refresh();
     m_fromStore = false;
+}
+
+void CostPresenter::stopReading()
+{
+    if (!status().refreshing || !m_question.fresh)
+        return;
+    m_readingOwed = false;
+    m_stopped = true;
+    showAgain();
 }
 
 std::vector<std::string> CostPresenter::queries() const
@@ -145,6 +166,7 @@ void CostPresenter::load(const jobs::Services& services, std::stop_token stop, q
     // A reading that a change of the view interrupts goes on with the new view.
     const bool fresh = !m_fromStore || m_readingOwed;
     m_readingOwed = fresh;
+    m_stopped = m_stopped && !fresh;
     m_question.fresh = fresh;
     if (m_period != CostPeriod::Custom)
         m_question.range = daysOf(m_period, services.cost->today());
@@ -163,7 +185,9 @@ void CostPresenter::load(const jobs::Services& services, std::stop_token stop, q
                 return settleError(answer.error());
             m_readingOwed = m_readingOwed && !m_question.fresh;
             m_view = *answer;
-            const QString notRead = QString::fromStdString(m_view->notRead);
+            QString notRead = QString::fromStdString(m_view->notRead);
+            if (m_stopped && notRead.isEmpty())
+                notRead = tr("reading the log was stopped. Press F5 to go on.");
             settleData(m_view->grouping.rows.empty() && m_question.filters.empty() && notRead.isEmpty(),
                        m_view->partial || !notRead.isEmpty(),
                        notRead.isEmpty() ? QString::fromStdString(m_view->partialReason) : notRead);

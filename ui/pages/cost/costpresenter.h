@@ -15,12 +15,20 @@ enum class CostPeriod { ThisMonth, LastMonth, Days7, Days30, Days90, Year, Custo
 /// The days of a period, today included; ThisMonth for Custom.
 [[nodiscard]] cost::DayRange daysOf(CostPeriod period, cost::Day today);
 
+/// A filter with the name that it had where it was chosen.
+struct CostChip
+{
+    cost::CostFilter filter;
+    QString label;
+};
+
 /// What the Cost page shows; a value that never changes once it is out.
 struct CostState
 {
     PageStatus status;
     CostPeriod period = CostPeriod::ThisMonth;
     jobs::CostQuestion question;                ///< what was asked last
+    std::vector<CostChip> chips;                ///< its filters
     std::shared_ptr<const jobs::CostView> view; ///< null without figures
     std::optional<jobs::CostProgress> progress; ///< while the log is read
 };
@@ -44,11 +52,15 @@ public:
     void setPeriod(CostPeriod period);
     /// Of at least a day; anything else is ignored.
     void setRange(const cost::DayRange& range);
+    /// Back to the period before setRange.
+    void leaveRange();
     /// Only these calls, in place of another filter of the dimension; all again when it is chosen already.
-    void toggleFilter(const cost::CostFilter& filter);
+    void toggleFilter(const cost::CostFilter& filter, const QString& label = {});
     void clearFilters();
     /// Answers anew from the store: after a budget, a price or a snooze has changed.
     void showAgain();
+    /// Stops a reading of the log and shows what the ledger has by now, which is whole days.
+    void stopReading();
 
     [[nodiscard]] std::vector<std::string> queries() const override;
     [[nodiscard]] std::optional<TimeRange> shownRange() const override;
@@ -63,11 +75,14 @@ protected:
 
 private:
     CostPeriod m_period = CostPeriod::ThisMonth;
+    CostPeriod m_periodBefore = CostPeriod::ThisMonth; ///< a range of days was chosen
     jobs::CostQuestion m_question;
+    std::vector<CostChip> m_chips;
     std::shared_ptr<const jobs::CostView> m_view;
     std::optional<jobs::CostProgress> m_progress;
     bool m_fromStore = false;  ///< the answer that is asked for now needs no reading
     bool m_readingOwed = true; ///< no reading since the services came has ended
+    bool m_stopped = false;    ///< the last reading was
 };
 
 } // namespace gatehouse::ui
