@@ -5,6 +5,8 @@
 #include "ui/charts/ranking.h"
 #include "ui/charts/timechart.h"
 #include "ui/pages/changes/reviewdialog.h"
+#include "ui/pages/cost/costpage.h"
+#include "ui/pages/cost/spendpanel.h"
 #include "ui/pages/page.h"
 #include "ui/pages/query/editor/completionpopup.h"
 #include "ui/pages/query/editor/kqleditor.h"
@@ -45,6 +47,7 @@ public:
         for (const auto mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
             m_mode = mode;
             drawPages();
+            drawCosts();
             drawStates();
             drawDialogs();
             drawQueries();
@@ -98,6 +101,33 @@ private:
         hover();
         save(*m_fixture.window, u"hover"_s);
         m_fixture.workbench->context().clearFilters();
+    }
+
+    void drawCosts()
+    {
+        open(u"cost"_s);
+        ui::CostPresenter& costs = m_fixture.workbench->cost();
+        auto& page = dynamic_cast<ui::CostPage&>(m_fixture.window->currentPage());
+        costs.setPeriod(ui::CostPeriod::Year);
+        costs.setStep(cost::Step::Weekly);
+        costs.setDimension(cost::CostDimension::Team);
+        costs.toggleFilter({cost::CostDimension::Model, "gpt-4o", cost::RowKind::Value});
+        save(*m_fixture.window, u"cost-filtered"_s);
+        costs.clearFilters();
+        page.spend().openCompleteness();
+        save(*m_fixture.window->findChild<QDialog*>(u"completenessDialog"_s), u"cost-missing"_s);
+        costs.setPeriod(ui::CostPeriod::ThisMonth);
+        page.spend().openCalls({});
+        save(*m_fixture.window->findChild<QDialog*>(u"costCallsDialog"_s), u"cost-calls"_s);
+        m_fixture.world.cost.make = nullptr;
+        m_fixture.world.cost.views.hold();
+        costs.refresh();
+        m_fixture.world.cost.lastProgress({"Reading 2 June 2026", 60, 185});
+        save(*m_fixture.window, u"cost-reading"_s);
+        open(u"cost"_s);
+        m_fixture.world.cost.lastProgress({"Reading 14 March 2026", 60, 185});
+        save(*m_fixture.window, u"cost-first"_s);
+        m_fixture.answerWithSamples();
     }
 
     void hover()

@@ -58,6 +58,7 @@ private Q_SLOTS:
     void callsHaveTheirStates_data();
     void callsHaveTheirStates();
     void theChartZoomsToDaysAndBack();
+    void escapeTakesTheNewestFilterThenTheZoomAway();
     void theFirstReadingShowsHowFarItIsAndCanBeStopped();
     void aLaterReadingStandsAboveTheFigures();
     void statesHaveTheirWords_data();
@@ -481,6 +482,27 @@ void TestCostSpend::theChartZoomsToDaysAndBack()
              u"2026-05-13"_s);
     Q_EMIT chart.zoomReset();
     QCOMPARE(presenter().state()->period, CostPeriod::Days30);
+}
+
+void TestCostSpend::escapeTakesTheNewestFilterThenTheZoomAway()
+{
+    open();
+    presenter().setRange({sampleCostDay(), sampleCostDay() + std::chrono::days{1}});
+    presenter().toggleFilter({cost::CostDimension::Model, "gpt-4o", cost::RowKind::Value});
+    presenter().toggleFilter({cost::CostDimension::Service, "sub-docs", cost::RowKind::Value});
+    QTRY_VERIFY(presenter().status().settled());
+    const auto escape = [this] {
+        QTest::keyClick(m_fixture->window.get(), Qt::Key_Escape);
+        QTRY_VERIFY(presenter().status().settled());
+    };
+    escape();
+    QCOMPARE(presenter().state()->chips.size(), std::size_t{1});
+    QCOMPARE(presenter().state()->chips[0].filter.value, std::string("gpt-4o"));
+    escape();
+    QVERIFY(presenter().state()->chips.empty());
+    QCOMPARE(presenter().state()->period, CostPeriod::Custom);
+    escape();
+    QCOMPARE(presenter().state()->period, CostPeriod::ThisMonth);
 }
 
 void TestCostSpend::theFirstReadingShowsHowFarItIsAndCanBeStopped()

@@ -102,8 +102,11 @@ ChartData chartData(const jobs::CostView& view, const std::vector<Layer>& layers
             data.series.push_back(std::move(series));
     }
     if (data.moments.size() == 1) {
-        // A single bucket has a width too.
-        data.moments = {data.moments.front(), data.moments.front() + 2 * half};
+        // A single bucket has a width too, within its day, so that the hover names that one.
+        data.bucket = std::chrono::hours(24);
+        const double start = data.moments.front() - half;
+        constexpr double Hour = 3'600'000;
+        data.moments = {start + 12 * Hour, start + 35 * Hour};
         for (ChartSeries& series : data.series)
             series.values.push_back(series.values.front());
     }

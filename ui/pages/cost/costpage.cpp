@@ -145,6 +145,18 @@ QWidget* CostPage::filterField()
     return m_views->currentWidget() == m_spend ? &m_spend->filterField() : nullptr;
 }
 
+bool CostPage::stopWork()
+{
+    const std::shared_ptr<const CostState> state = m_presenter.state();
+    if (!state->chips.empty())
+        m_presenter.toggleFilter(state->chips.back().filter);
+    else if (state->period == CostPeriod::Custom)
+        m_presenter.leaveRange();
+    else
+        return false;
+    return true;
+}
+
 std::vector<Command> CostPage::commands()
 {
     std::vector<Command> all;

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] QWidget* filterField() override;
     [[nodiscard]] std::vector<Command> commands() override;
     [[nodiscard]] std::vector<std::pair<QString, QString>> keys() const override;
+    /// Esc takes the newest filter away, then leaves the days that were zoomed to.
+    bool stopWork() override;
     [[nodiscard]] QStringList exampleViews() const override { return m_ids.mid(1); }
     void showExampleView(const QString& id) override;
     [[nodiscard]] bool working() const override;
