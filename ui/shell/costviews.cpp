@@ -44,6 +44,9 @@ void addPrices(const Theme& theme, Workbench& workbench, CostPage& page)
     QObject::connect(&prices->desk(), &PriceDesk::changed, &page, &Page::workEnded);
     QObject::connect(prices, &PricePanel::told, &page, &Page::told);
     QObject::connect(prices, &PricePanel::summaryChanged, &page, &Page::summaryChanged);
+    QObject::connect(&page, &CostPage::priceRequested, prices, [prices](const QString& model) {
+        prices->addPriceFor(model.toStdString(), {}, cost::Direction::Input);
+    });
 }
 
 void addReports(const Theme& theme, Workbench& workbench, CostPage& page)
