@@ -29,6 +29,7 @@ public:
     jobs::CostQuestion lastCalls;
     std::function<void(jobs::CostProgress)> lastProgress;
     std::optional<cost::Budget> lastBudget;
+    std::optional<cost::Budget> lastRemoved; ///< scope, key and first month
     std::optional<cost::Snooze> lastSnooze;
     std::optional<cost::Month> lastClosed;
     std::optional<jobs::PriceDraft> lastDraft;
@@ -88,9 +89,9 @@ public:
         lastBudget = std::move(budget);
         return changes.ask({});
     }
-    QFuture<Status> removeBudget(cost::BudgetScope /*scope*/, std::string /*key*/,
-                                 cost::Month /*since*/) override
+    QFuture<Status> removeBudget(cost::BudgetScope scope, std::string key, cost::Month since) override
     {
+        lastRemoved = cost::Budget{scope, std::move(key), 0, {}, since, {}};
         return changes.ask({});
     }
     QFuture<Status> closeMonth(cost::Month month) override

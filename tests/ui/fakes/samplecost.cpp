@@ -368,7 +368,9 @@ std::vector<jobs::BookedCall> sampleCostCalls(const jobs::CostQuestion& question
     const cost::DayRange range = jobs::withRange(question, Today).range;
     std::vector<jobs::BookedCall> calls;
     for (const cost::Booking& booking : sample.archive.all()) {
-        if (booking.booked < range.first || booking.booked >= range.end)
+        const bool then = !question.moments ||
+                          (booking.time >= question.moments->start && booking.time < question.moments->end);
+        if (!then || booking.booked < range.first || booking.booked >= range.end)
             continue;
         const auto text = [&](cost::Tag tag) {
             return sample.ledger.texts()[booking.tags[static_cast<std::size_t>(tag)]];
