@@ -2,6 +2,7 @@
 #include "ui/charts/hovercard.h"
 
 #include "ui/theme/theme.h"
+#include "ui/widgets/labels.h"
 
 #include <QtGui/QPainter>
 
@@ -19,7 +20,7 @@ HoverCard::HoverCard(const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_theme(theme)
 {
-    setObjectName(QStringLiteral("hoverCard"));
+    nameWidget(this, QStringLiteral("hoverCard"), tr("Values at the pointer"));
     setAttribute(Qt::WA_TransparentForMouseEvents);
     hide();
 }

@@ -16,6 +16,8 @@ constexpr int WeeksBack = 4;
 constexpr double LeastSpread = 0.12;   ///< a service is never taken for steadier than this
 constexpr double ChanceVariance = 1.5; ///< of a call's tokens about their mean, and of the number of calls
 constexpr double LeastOfADay = 0.005;  ///< what is more than expected must be this part of a day
+constexpr std::int64_t FewCalls = 3;   ///< one of which may be large by chance, so that together
+constexpr double LeastOfFew = 0.1;     ///< they must be this part of a day
 constexpr double StormAttempts = 1.6;  ///< attempts a call, against what they were
 constexpr double LongerBy = 1.5;       ///< tokens a call, likewise
 constexpr double MoreCalls = 1.4;
@@ -236,8 +238,9 @@ std::optional<Anomaly> lookAt(const ServiceBuckets& service, std::size_t index, 
     const Activity& now = service.buckets[index].sum;
     const auto stands = [&](const Figure& figure, double mean, double noise) {
         const double value = figure(now);
+        const double part = now.requests < FewCalls ? LeastOfFew : LeastOfADay;
         return value >= rule.least * mean && value > mean + rule.deviations * noise &&
-               value - mean > LeastOfADay * perDay(service, index, figure);
+               value - mean > part * perDay(service, index, figure);
     };
     const bool byTokens = stands(tokensOfActivity, expected->tokens, expected->tokenNoise);
     const bool byCost = stands(costOfActivity, expected->cost, expected->costNoise);

@@ -133,9 +133,11 @@ void TestAnomaly::aSpikeIsFoundInItsFirstBucketAndToldApart()
         qInfo("%s: %d of %d found, %d with their kind and cause",
               std::string(labelOf(static_cast<AnomalyKind>(kind))).c_str(), found[kind], tries[kind],
               named[kind]);
-        // Chance may thin out the very bucket that the spike is drawn into; LONG=1 says how often.
-        QVERIFY(static_cast<double>(found[kind]) >= 0.9 * tries[kind]);
-        QVERIFY(static_cast<double>(named[kind]) >= 0.9 * tries[kind]);
+        // Chance may thin out the very bucket that the spike is drawn into, once in 25. Of few tries more may
+        // be like that; LONG=1 makes many.
+        const double least = tries[kind] >= 400 ? 0.93 : 0.8;
+        QVERIFY(static_cast<double>(found[kind]) >= least * tries[kind]);
+        QVERIFY(static_cast<double>(named[kind]) >= least * tries[kind]);
     }
 }
 

@@ -66,7 +66,7 @@ AnomalyPanel::AnomalyPanel(const Theme& theme, CostPresenter& presenter, std::fu
     , m_sentence(wrapped(makeLabel(u"anomalySentence"_s, "")))
     , m_usage(new QPushButton(tr("Open in Usage")))
     , m_explain(new QPushButton(tr("Explain the call")))
-    , m_calls(new RecordModel(callColumns(), this))
+    , m_calls(new RecordModel(alertCallColumns(), this))
     , m_callTable(new TableView(theme, *m_calls, u"anomalyCalls"_s, tr("Calls of the anomaly")))
     , m_cut(makeLabel(u"anomalyCut"_s, "caption"))
     , m_snoozed(new QVBoxLayout)
@@ -322,7 +322,7 @@ void AnomalyPanel::showChosen()
                               : m_desk.reading() ? tr("Reading its calls…")
                               : silent           ? tr("There is no call: that is what was found")
                                                  : tr("The ledger has none of its calls"));
-    m_calls->setRecords(calls && m_desk.view() ? callRecords(*calls, m_desk.view()->grouping.currency)
+    m_calls->setRecords(calls && m_desk.view() ? alertCallRecords(*calls, m_desk.view()->grouping.currency)
                                                : std::vector<Record>());
     const bool cut = calls && calls->size() >= static_cast<std::size_t>(AnomalyDesk::MostCalls);
     m_cut->setText(cut ? tr("the first %1").arg(formatExact(AnomalyDesk::MostCalls)) : QString());

@@ -196,7 +196,7 @@ Record alertRecord(const AlertLine& line, const QString& currency, const Tokens&
     return record;
 }
 
-std::vector<ColumnSpec> callColumns()
+std::vector<ColumnSpec> alertCallColumns()
 {
     return {{translated("Time"), u"time"_s, false, 132, {}},
             {translated("Model"), u"model"_s, false, 110, {}},
@@ -208,7 +208,8 @@ std::vector<ColumnSpec> callColumns()
             {translated("Correlation id"), u"correlation_id"_s, false, 150, {}}};
 }
 
-std::vector<Record> callRecords(const std::vector<jobs::BookedCall>& calls, const cost::Currency& currency)
+std::vector<Record> alertCallRecords(const std::vector<jobs::BookedCall>& calls,
+                                     const cost::Currency& currency)
 {
     constexpr int CallDigits = 6;
     std::vector<Record> records;

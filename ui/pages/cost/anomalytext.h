@@ -31,10 +31,10 @@ struct CallColumn
 {
     enum { Time, Model, Caller, Tokens, Attempts, Status, Cost, Id };
 };
-[[nodiscard]] std::vector<ColumnSpec> callColumns();
-[[nodiscard]] std::vector<Record> callRecords(const std::vector<jobs::BookedCall>& calls,
-                                              const cost::Currency& currency);
-/// The correlation id that a record of callRecords is of.
+[[nodiscard]] std::vector<ColumnSpec> alertCallColumns();
+[[nodiscard]] std::vector<Record> alertCallRecords(const std::vector<jobs::BookedCall>& calls,
+                                                   const cost::Currency& currency);
+/// The correlation id that a record of alertCallRecords is of.
 [[nodiscard]] QString callIdOf(const QString& recordKey);
 
 } // namespace gatehouse::ui
