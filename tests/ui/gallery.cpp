@@ -42,10 +42,18 @@ public:
         , m_directory(std::move(directory))
     {}
 
-    void drawAll()
+    /// only: one page, with what there is of it alone; "" everything.
+    void drawAll(const QString& only)
     {
         for (const auto mode : {ui::Theme::Mode::Light, ui::Theme::Mode::Dark}) {
             m_mode = mode;
+            if (!only.isEmpty()) {
+                m_fixture.answerWithSamples();
+                drawPage(only);
+                if (only == u"cost"_s)
+                    drawCosts();
+                continue;
+            }
             drawPages();
             drawCosts();
             drawStates();
@@ -83,17 +91,21 @@ private:
             std::fprintf(stderr, "cannot write %s\n", qPrintable(name(what)));
     }
 
+    void drawPage(const QString& page)
+    {
+        open(page);
+        for (const QSize size : {QSize(1440, 900), QSize(1280, 720), QSize(2560, 1440), QSize(1000, 700)}) {
+            m_fixture.window->resize(size);
+            save(*m_fixture.window, page + u'-' + QString::number(size.width()));
+        }
+    }
+
     void drawPages()
     {
         m_fixture.answerWithSamples();
         for (const QString& page :
              {u"overview"_s, u"usage"_s, u"cost"_s, u"health"_s, u"quotas"_s, u"routing"_s, u"query"_s}) {
-            open(page);
-            for (const QSize size :
-                 {QSize(1440, 900), QSize(1280, 720), QSize(2560, 1440), QSize(1000, 700)}) {
-                m_fixture.window->resize(size);
-                save(*m_fixture.window, page + u'-' + QString::number(size.width()));
-            }
+            drawPage(page);
         }
         open(u"overview"_s);
         m_fixture.workbench->context().toggle(
@@ -358,11 +370,12 @@ int main(int argc, char** argv)
 {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication application(argc, argv);
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: ui_gallery DIR\n");
+    if (argc != 2 && argc != 3) {
+        std::fprintf(stderr, "usage: ui_gallery DIR [PAGE]\n");
         return 2;
     }
     QDir().mkpath(QString::fromLocal8Bit(argv[1]));
-    Gallery(application, QString::fromLocal8Bit(argv[1])).drawAll();
+    Gallery(application, QString::fromLocal8Bit(argv[1]))
+        .drawAll(argc == 3 ? QString::fromLocal8Bit(argv[2]) : QString());
     return 0;
 }
