@@ -345,7 +345,9 @@ void AnomalyPanel::showSnoozes()
         nameWidget(line, u"anomalySnoozed%1"_s.arg(number), who);
         auto* const name = new ElidedLabel;
         nameWidget(name, u"anomalySnoozedName%1"_s.arg(number), who);
-        name->setFullText(tr("◐ %1, until %2").arg(who, formatMoment(snooze.until)));
+        name->setFullText(u"◐ "_s + who);
+        auto* const until = makeLabel(u"anomalySnoozedUntil%1"_s.arg(number), "caption",
+                                      tr("until %1").arg(formatMoment(snooze.until)));
         auto* const end = new QPushButton(tr("End"));
         nameWidget(end, u"anomalySnoozeEnd%1"_s.arg(number++), tr("End the snooze of %1").arg(who));
         end->setEnabled(!m_desk.busy());
@@ -353,7 +355,11 @@ void AnomalyPanel::showSnoozes()
                 [this, service = snooze.service] { m_desk.endSnooze(service); });
         auto* const row = new QHBoxLayout(line);
         row->setContentsMargins(0, 0, 0, 0);
-        row->addWidget(name, 1);
+        auto* const texts = new QVBoxLayout;
+        texts->setSpacing(0);
+        texts->addWidget(name);
+        texts->addWidget(until);
+        row->addLayout(texts, 1);
         row->addWidget(end);
         m_snoozed->addWidget(line);
     }

@@ -218,7 +218,8 @@ void BudgetDialog::refuse(const Error& error)
     m_save->setEnabled(true);
     m_error->setText(fromText(error.message + (error.advice.empty() ? "" : " " + error.advice)));
     m_error->show();
-    adjustSize();
+    // As wide as it was, and as high as the sentence needs.
+    resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));
 }
 
 } // namespace gatehouse::ui

@@ -32,7 +32,7 @@ namespace {
 constexpr int DetailWidth = 340;
 constexpr int FewestRows = 3;
 constexpr int MostRows = 6;
-constexpr int EmptyHeight = 200;
+constexpr int EmptyHeight = 176;
 
 QLabel* wrapped(QLabel* label)
 {
@@ -156,7 +156,7 @@ QWidget* BudgetPanel::buildDetail()
     heading->addWidget(m_state);
     auto* const causes = new QGridLayout;
     causes->setHorizontalSpacing(metric::Space3);
-    causes->setVerticalSpacing(metric::Space1);
+    causes->setVerticalSpacing(2);
     causes->setColumnStretch(0, 1);
     for (int i = 0; i < causeCount(); ++i) {
         QLabel* const name = makeLabel(u"budgetCause%1"_s.arg(i), "muted");
@@ -168,7 +168,7 @@ QWidget* BudgetPanel::buildDetail()
     }
     auto* const column = new QVBoxLayout(panel);
     column->setContentsMargins(metric::Space4, metric::Space3, metric::Space4, metric::Space3);
-    column->setSpacing(metric::Space2);
+    column->setSpacing(metric::Space1 + 2);
     column->addLayout(heading);
     column->addWidget(m_runsOut);
     column->addWidget(m_spent);

@@ -40,7 +40,7 @@ Cell unknownCell()
 
 Cell shareCell(double share)
 {
-    return {share, formatShare(share), {}, {}};
+    return {share, formatShare(share), QString::number(share * 100, 'f', 2) + u" %"_s, {}};
 }
 
 Cell dayCell(const std::optional<cost::Day>& day, const QString& without)
@@ -91,14 +91,14 @@ void addAmounts(const BudgetLine& line, Record& record)
 std::vector<ColumnSpec> budgetColumns()
 {
     return {
-        {translated("Budget"), u"budget"_s, false, 150, {}},
-        {translated("For"), u"for"_s, false, 84, {}},
+        {translated("Budget"), u"budget"_s, false, 140, {}},
+        {translated("For"), u"for"_s, false, 100, {}},
         {translated("Spent"), u"spent"_s, true, 92, translated("In days that are over")},
         {translated("Limit"), u"limit"_s, true, 92, translated("For the month, in the ledger's currency")},
         {translated("Used"), u"used"_s, true, 92,
          translated("Spent, as a part of the limit. The mark is where the month will end.")},
         {translated("Forecast"), u"forecast"_s, true, 92, translated("Expected at the month's end")},
-        {translated("Nine of ten"), u"interval"_s, true, 150,
+        {translated("Nine of ten"), u"interval"_s, true, 144,
          translated("Nine times of ten the month ends between these")},
         {translated("At the end"), u"forecast_share"_s, true, 92,
          translated("The forecast, as a part of the limit")},
