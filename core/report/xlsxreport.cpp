@@ -29,6 +29,7 @@ struct TableSheets
     std::vector<lxw_worksheet*> sheets;
     std::vector<std::size_t> exact; ///< columns with a twin of text
     std::vector<Int128> totals;     ///< a column each; 0 where it has no amounts
+    int digits = 0;                 ///< of money
 
     [[nodiscard]] std::size_t rowsOn(std::size_t sheet) const
     {
@@ -108,7 +109,7 @@ Status Writer::plan(const Table& table, const std::string& name, bool raw)
                     "Choose a shorter period, or write CSV.");
     if (table.columns.size() * 2 > MostColumns)
         return fail(Error::Kind::InvalidInput, "The table " + table.title + " is too wide for a workbook.");
-    TableSheets made{&table, raw, m_perSheet, {}, inexactColumns(table), {}};
+    TableSheets made{&table, raw, m_perSheet, {}, inexactColumns(table), {}, shownDigits(table, m_report.currency)};
     for (std::size_t i = 0; i < table.columns.size(); ++i)
         made.totals.push_back(sumOf(table, i));
     for (std::size_t i = 0; i < sheets; ++i)
@@ -122,7 +123,7 @@ lxw_format* Writer::look(const TableSheets& plan, std::size_t column, bool bold)
     const Column& about = plan.table->columns[column];
     switch (about.type) {
     case ColumnType::Money:
-        return m_book.format(Look::Money, shownDigits(*plan.table, m_report.currency), plan.raw, bold);
+        return m_book.format(Look::Money, plan.digits, plan.raw, bold);
     case ColumnType::Integer:
         return m_book.format(Look::Whole, 0, false, bold);
     case ColumnType::Percent:
