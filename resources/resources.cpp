@@ -9,7 +9,7 @@ static void registerAll()
     Q_INIT_RESOURCE(gatehouse_icons);
     Q_INIT_RESOURCE(gatehouse_queries);
     Q_INIT_RESOURCE(gatehouse_prices);
-    Q_INIT_RESOURCE(gatehouse_documents);
+    Q_INIT_RESOURCE(gatehouse_samples);
 }
 
 namespace gatehouse {

@@ -30,6 +30,8 @@ constexpr int Slowdown = 1;
 #endif
 /// A script waits for 60 s.
 constexpr std::chrono::seconds Deadline{55 * Slowdown};
+/// Until a page is looked at again that draws a bit at a time.
+constexpr std::chrono::milliseconds Moment{20};
 
 QString tableText(const QTableView& table)
 {
@@ -123,6 +125,10 @@ void Capture::look()
 
 void Capture::draw()
 {
+    if (!m_window.currentPage().drawn()) {
+        QTimer::singleShot(Moment, this, &Capture::draw);
+        return;
+    }
     const QString page = m_window.currentPage().id();
     const QString view = m_view.isEmpty() ? QString() : u'-' + m_view;
     const QString missing = ui::missingGlyphs(m_theme.font(ui::Theme::Type::Body), shownText(m_window));

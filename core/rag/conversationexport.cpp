@@ -147,6 +147,8 @@ std::string toMarkdown(const Conversation& conversation)
             out += fenced(turn.answer) + "\n";
         if (turn.error)
             out += "Not whole: " + span(turn.error->message) + "\n\n";
+        else if (!turn.facts.endConfirmed)
+            out += "End not confirmed: this may not be all of the answer.\n\n";
         appendFacts(out, turn);
         appendPassages(out, turn);
     }

@@ -123,6 +123,8 @@ Json toJson(const AnswerFacts& facts)
                {{"source", wordOf(Sources, facts.usage.source)},
                 {"prompt", facts.usage.prompt},
                 {"completion", facts.usage.completion}}}};
+    if (!facts.endConfirmed)
+        json["endConfirmed"] = false;
     put(json, "grounded", facts.grounded);
     put(json, "simulated", facts.simulated);
     put(json, "attempts", facts.attempts);
@@ -149,6 +151,7 @@ AnswerFacts factsFrom(const Json& json)
     facts.usage.source = valueOf(Sources, textAt(usage, "source"));
     facts.usage.prompt = integerAt(usage, "prompt");
     facts.usage.completion = integerAt(usage, "completion");
+    facts.endConfirmed = flagAt(json, "endConfirmed").value_or(true);
     facts.grounded = flagAt(json, "grounded");
     facts.simulated = flagAt(json, "simulated");
     facts.attempts = wholeAt<int>(json, "attempts");

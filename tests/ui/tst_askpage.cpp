@@ -317,7 +317,7 @@ private Q_SLOTS:
     void answersAreCompared()
     {
         open();
-        page().showComparison(true);
+        page().showMode(AskPage::Mode::Compare);
         page().comparison().question().setPlainText(u"How long is the notice period?"_s);
         page().comparison().run();
         QCOMPARE(m_ask->answers.size(), std::size_t(2));

@@ -481,7 +481,7 @@ private Q_SLOTS:
         QFETCH(QString, fails);
         Rig rig;
         rig.open();
-        rig.presenter.runExample(u"/tmp/sample.pdf"_s, u"What is it about?"_s);
+        rig.presenter.runExample(u"/tmp/sample.pdf"_s, {u"What is it about?"_s, u"Until when?"_s});
         QCOMPARE(rig.ask.uploads.size(), std::size_t(1));
         QVERIFY(!rig.state()->status.settled());
         if (fails == u"upload"_s) {
@@ -498,8 +498,13 @@ private Q_SLOTS:
             return;
         }
         test::answerWhole(rig.ask.last());
+        QCOMPARE(rig.ask.answers.size(), std::size_t(2));
+        QCOMPARE(rig.ask.last().question.text, std::string("Until when?"));
+        QVERIFY(!rig.state()->status.settled());
+        test::answerWhole(rig.ask.last());
         QVERIFY(rig.state()->status.settled());
         QVERIFY(!rig.state()->status.error);
+        QCOMPARE(rig.state()->conversation->turns.size(), std::size_t(2));
     }
 
     void comparingAsksEachTarget()

@@ -100,7 +100,7 @@ private Q_SLOTS:
             start({u"--data"_s, directory.filePath(u"data"_s), u"--capture"_s, pictures}, {}, 240);
         QVERIFY2(run.status == 0, qPrintable(run.err));
         for (const QString& page : {u"overview"_s, u"usage"_s, u"cost"_s, u"health"_s, u"quotas"_s,
-                                    u"routing"_s, u"query"_s, u"activity"_s}) {
+                                    u"routing"_s, u"ask"_s, u"query"_s, u"activity"_s}) {
             for (const QString& theme : {u"light"_s, u"dark"_s}) {
                 const QImage picture(QDir(pictures).filePath(page + u'-' + theme + u".png"_s));
                 QCOMPARE(picture.size(), QSize(1440, 900));

@@ -39,7 +39,9 @@ PageSet makePages(Theme& theme, Workbench& workbench)
         set.health,
         set.quotas,
         set.routing,
-        new AskPage(theme, workbench.ask(), workbench.compare(), workbench.answerPrices(), openChosenLink),
+        new AskPage(theme,
+                    {workbench.ask(), workbench.compare(), workbench.smoke(), workbench.answerPrices()},
+                    openChosenLink),
         new QueryPage(theme, workbench.query()),
         new ActivityPage(theme, workbench.activity()),
     };

@@ -43,6 +43,7 @@ Workbench::Workbench(settings::SettingsStore& store, SessionFactory& factory, co
     , m_ask(m_context, rag::ConversationStore(store.directory()))
     , m_compare(m_context)
     , m_answerPrices(clock)
+    , m_smoke(clock, m_changes, store.directory())
 {
     m_profile = profileNamed(profileName.empty() ? m_settings.lastProfile : profileName);
     if (const std::optional<Ticks> range = parseIsoDuration(m_settings.timeRange))
@@ -71,6 +72,7 @@ Workbench::~Workbench()
     m_replay.setService(nullptr);
     m_compare.setServices(nullptr);
     m_answerPrices.setServices(nullptr);
+    m_smoke.setServices(nullptr);
     for (PagePresenter* const presenter : presenters())
         presenter->setServices(nullptr);
 }
@@ -180,11 +182,13 @@ void Workbench::handOutServices()
     const jobs::Services* const services = m_handedOut ? &m_services : nullptr;
     m_query.setProfile(m_profile.name);
     m_ask.setProfile(m_profile);
+    m_smoke.setProfile(m_profile.name);
     m_editLock.setServices(services);
     m_changes.setServices(services);
     m_keys.setServices(services);
     m_compare.setServices(services);
     m_answerPrices.setServices(services);
+    m_smoke.setServices(services);
     m_directory.setServices(services);
     m_explain.setService(m_services.explain);
     m_replay.setService(m_services.explain);

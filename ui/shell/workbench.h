@@ -6,6 +6,7 @@
 #include "ui/pages/ask/answerprices.h"
 #include "ui/pages/ask/askpresenter.h"
 #include "ui/pages/ask/comparepresenter.h"
+#include "ui/pages/ask/smokepresenter.h"
 #include "ui/pages/changes/changeflow.h"
 #include "ui/pages/cost/costpresenter.h"
 #include "ui/pages/directory/directorypresenter.h"
@@ -56,6 +57,7 @@ public:
     [[nodiscard]] AskPresenter& ask() { return m_ask; }
     [[nodiscard]] ComparePresenter& compare() { return m_compare; }
     [[nodiscard]] AnswerPrices& answerPrices() { return m_answerPrices; }
+    [[nodiscard]] SmokePresenter& smoke() { return m_smoke; }
     [[nodiscard]] PosturePresenter& posture() { return m_posture; }
     [[nodiscard]] ParityPresenter& parity() { return m_parity; }
     [[nodiscard]] ExplainPresenter& explain() { return m_explain; }
@@ -133,6 +135,7 @@ private:
     AskPresenter m_ask;
     ComparePresenter m_compare;
     AnswerPrices m_answerPrices;
+    SmokePresenter m_smoke;
     QTimer m_saveTimer;
 };
 

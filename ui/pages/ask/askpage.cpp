@@ -11,6 +11,7 @@
 #include "ui/pages/ask/composer.h"
 #include "ui/pages/ask/conversationpanel.h"
 #include "ui/pages/ask/documentpanel.h"
+#include "ui/pages/ask/smokepanel.h"
 #include "ui/pages/ask/sourcepanel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
@@ -55,23 +56,25 @@ QStringList localPaths(const QMimeData& data)
 
 } // namespace
 
-AskPage::AskPage(Theme& theme, AskPresenter& presenter, ComparePresenter& compare, AnswerPrices& prices,
-                 LinkOpener open)
-    : Page(theme, presenter, u"ask"_s, tr("Ask"))
+AskPage::AskPage(Theme& theme, const Presenters& presenters, LinkOpener open)
+    : Page(theme, presenters.ask, u"ask"_s, tr("Ask"))
     , m_theme(theme)
-    , m_presenter(presenter)
-    , m_comparePresenter(compare)
+    , m_presenter(presenters.ask)
+    , m_comparePresenter(presenters.compare)
+    , m_smokePresenter(presenters.smoke)
     , m_open(std::move(open))
     , m_documents(new DocumentPanel(theme))
     , m_conversations(new ConversationPanel(theme))
-    , m_mode(new Segments(u"askMode"_s, tr("Ask or compare"), {tr("Ask"), tr("Compare")}))
+    , m_mode(new Segments(u"askMode"_s, tr("What to do"), {tr("Ask"), tr("Compare"), tr("Smoke tests")}))
+    , m_trySample(new QPushButton(tr("Try it with a sample document")))
     , m_connect(new QPushButton(tr("Connect a service…")))
     , m_banner(new NoticeBar(theme, u"askBanner"_s))
     , m_chat(new ChatView(theme))
     , m_middle(new QStackedLayout)
     , m_composer(new Composer(theme))
-    , m_sources(new SourcePanel(theme, prices))
-    , m_compare(new ComparePanel(theme, compare, prices))
+    , m_sources(new SourcePanel(theme, presenters.prices))
+    , m_compare(new ComparePanel(theme, presenters.compare, presenters.prices))
+    , m_smoke(new SmokePanel(theme, presenters.smoke))
     , m_asking(new QWidget)
     , m_modes(new QStackedLayout)
 {
@@ -79,7 +82,7 @@ AskPage::AskPage(Theme& theme, AskPresenter& presenter, ComparePresenter& compar
     addKeys();
     connectParts();
     connectDialogs();
-    connect(&prices, &AnswerPrices::changed, this, &AskPage::showState);
+    connect(&presenters.prices, &AnswerPrices::changed, this, &AskPage::showState);
     showState();
 }
 
@@ -88,6 +91,29 @@ AskPage::~AskPage() = default;
 void AskPage::build()
 {
     setAcceptDrops(true);
+    auto* const modes = new QWidget;
+    nameWidget(modes, u"askModes"_s, tr("Ask, compare or test"));
+    modes->setLayout(m_modes);
+    m_modes->setContentsMargins(0, 0, 0, 0);
+    m_modes->addWidget(buildAsking());
+    m_modes->addWidget(m_compare);
+    m_modes->addWidget(m_smoke);
+    nameWidget(m_connect, u"askConnect"_s, tr("Code that calls the gateway, to copy"));
+    auto* const tools = new QHBoxLayout;
+    tools->setSpacing(metric::Space2);
+    tools->addWidget(m_mode);
+    tools->addStretch(1);
+    tools->addWidget(m_connect);
+    auto* const column = new QVBoxLayout(&content());
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(metric::Space2);
+    column->addLayout(tools);
+    column->addWidget(m_banner);
+    column->addWidget(modes, 1);
+}
+
+QWidget* AskPage::buildAsking()
+{
     auto* const left = new QSplitter(Qt::Vertical);
     nameWidget(left, u"askLeftSplitter"_s, tr("Documents and conversations"));
     left->addWidget(m_documents);
@@ -112,24 +138,7 @@ void AskPage::build()
     asking->setContentsMargins(0, 0, 0, 0);
     asking->addWidget(split);
     nameWidget(m_asking, u"askAsking"_s, tr("Ask"));
-    auto* const modes = new QWidget;
-    nameWidget(modes, u"askModes"_s, tr("Ask or compare"));
-    modes->setLayout(m_modes);
-    m_modes->setContentsMargins(0, 0, 0, 0);
-    m_modes->addWidget(m_asking);
-    m_modes->addWidget(m_compare);
-    nameWidget(m_connect, u"askConnect"_s, tr("Code that calls the gateway, to copy"));
-    auto* const tools = new QHBoxLayout;
-    tools->setSpacing(metric::Space2);
-    tools->addWidget(m_mode);
-    tools->addStretch(1);
-    tools->addWidget(m_connect);
-    auto* const column = new QVBoxLayout(&content());
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(metric::Space2);
-    column->addLayout(tools);
-    column->addWidget(m_banner);
-    column->addWidget(modes, 1);
+    return m_asking;
 }
 
 QWidget* AskPage::buildMiddle()
@@ -169,11 +178,11 @@ QWidget* AskPage::buildWelcome()
     text->setWordWrap(true);
     column->addWidget(title, 0, Qt::AlignHCenter);
     column->addWidget(text);
-    auto* const sample = new QPushButton(tr("Try it with a sample document"));
-    nameWidget(sample, u"askTrySample"_s, tr("Send a sample document and ask about it"));
-    connect(sample, &QPushButton::clicked, this, [this] { showExample(); });
-    column->addWidget(sample, 0, Qt::AlignLeft);
-    column->addWidget(makeLabel(u"askWelcomeTry"_s, "captionStrong", tr("Or ask your own, for example")));
+    nameWidget(m_trySample, u"askTrySample"_s,
+               tr("Add a sample document to the document service, and a question that it answers"));
+    connect(m_trySample, &QPushButton::clicked, this, &AskPage::trySample);
+    column->addWidget(m_trySample, 0, Qt::AlignLeft);
+    column->addWidget(makeLabel(u"askWelcomeTry"_s, "captionStrong", tr("For example")));
     int number = 0;
     for (const QString& question : sampleQuestions()) {
         auto* const suggestion = new QPushButton(question);
@@ -239,15 +248,20 @@ void AskPage::connectParts()
     connect(m_sources, &SourcePanel::explainRequested, this, &Page::explainRequested);
     connect(m_sources, &SourcePanel::told, this, &Page::told);
     connect(m_compare, &ComparePanel::told, this, &Page::told);
-    connect(m_mode, &Segments::chosen, this, [this](int mode) { showComparison(mode == 1); });
+    connect(m_smoke, &SmokePanel::told, this, &Page::told);
+    connect(m_smoke, &SmokePanel::summaryChanged, this, &Page::summaryChanged);
+    connect(m_mode, &Segments::chosen, this, [this](int mode) { showMode(static_cast<Mode>(mode)); });
     connect(m_connect, &QPushButton::clicked, this, &AskPage::openConnect);
 }
 
-void AskPage::showComparison(bool compare)
+void AskPage::showMode(Mode mode)
 {
-    m_mode->setCurrent(compare ? 1 : 0);
-    m_modes->setCurrentIndex(compare ? 1 : 0);
-    (compare ? m_compare->question() : m_composer->edit()).setFocus();
+    m_mode->setCurrent(static_cast<int>(mode));
+    m_modes->setCurrentIndex(static_cast<int>(mode));
+    if (mode == Mode::Ask)
+        m_composer->edit().setFocus();
+    else if (mode == Mode::Compare)
+        m_compare->question().setFocus();
 }
 
 void AskPage::showState()
@@ -259,6 +273,7 @@ void AskPage::showState()
     m_chat->show(*state);
     m_sources->show(state->selectedTurn(),
                     state->running && state->selected == state->conversation->turns.size());
+    m_trySample->setVisible(state->offered);
     m_composer->setAnswering(state->answering());
     m_composer->setBlocked(state->offered ? QString() : tr("This profile names no document service."));
     showBanner(*state);
@@ -332,6 +347,10 @@ bool AskPage::stopWork()
         m_comparePresenter.stop();
         return true;
     }
+    if (m_modes->currentIndex() == 2 && m_smokePresenter.running()) {
+        m_smokePresenter.cancel();
+        return true;
+    }
     if (m_presenter.state()->answering()) {
         m_presenter.stopAnswer();
         return true;
@@ -397,8 +416,10 @@ std::vector<Command> AskPage::commands()
     all.push_back(
         {tr("Ask"), tr("New conversation"), u"Ctrl+N"_s, [this] { m_presenter.startConversation(); }});
     all.push_back({tr("Ask"), tr("Add documents…"), u"Ctrl+O"_s, [this] { chooseFiles(); }});
-    all.push_back({tr("Ask"), tr("Write a question"), u"Ctrl+L"_s, [this] { showComparison(false); }});
-    all.push_back({tr("Ask"), tr("Compare endpoints or deployments"), {}, [this] { showComparison(true); }});
+    all.push_back({tr("Ask"), tr("Write a question"), u"Ctrl+L"_s, [this] { showMode(Mode::Ask); }});
+    all.push_back(
+        {tr("Ask"), tr("Compare endpoints or deployments"), {}, [this] { showMode(Mode::Compare); }});
+    all.push_back({tr("Ask"), tr("Run smoke tests"), {}, [this] { showMode(Mode::SmokeTests); }});
     all.push_back({tr("Ask"), tr("Connect a service…"), {}, [this] { openConnect(); }});
     const std::shared_ptr<const AskState> state = m_presenter.state();
     if (!state->conversation->turns.empty()) {
@@ -417,7 +438,7 @@ std::vector<std::pair<QString, QString>> AskPage::keys() const
 {
     return {{u"Return"_s, tr("Ask the question")},
             {u"Shift Return"_s, tr("A new line in the question")},
-            {u"Esc"_s, tr("Stop the answer, or the files on their way")},
+            {u"Esc"_s, tr("Stop the answer, the smoke tests, or the files on their way")},
             {u"Ctrl N"_s, tr("New conversation")},
             {u"Ctrl O"_s, tr("Add documents")},
             {u"Ctrl L"_s, tr("Go to the question")},

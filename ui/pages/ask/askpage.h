@@ -3,6 +3,7 @@
 
 #include "ui/pages/ask/askpresenter.h"
 #include "ui/pages/ask/comparepresenter.h"
+#include "ui/pages/ask/smokepresenter.h"
 #include "ui/pages/page.h"
 
 #include <QtCore/QPointer>
@@ -26,10 +27,11 @@ class ConversationPanel;
 class DocumentPanel;
 class PromptDialog;
 class Segments;
+class SmokePanel;
 class SourcePanel;
 
 /// Documents and conversations at the left, the conversation in the middle, and beside it what the answer was
-/// made from; or the same question at several targets.
+/// made from; or the same question at several targets; or the smoke tests.
 class AskPage : public Page
 {
     Q_OBJECT
@@ -37,8 +39,17 @@ public:
     /// Opens the address of a link that somebody was shown and chose; false when it could not.
     using LinkOpener = std::function<bool(const QString&)>;
 
-    AskPage(Theme& theme, AskPresenter& presenter, ComparePresenter& compare, AnswerPrices& prices,
-            LinkOpener open);
+    /// What the page shows: one of these at a time.
+    enum class Mode { Ask, Compare, SmokeTests };
+    struct Presenters
+    {
+        AskPresenter& ask;
+        ComparePresenter& compare;
+        SmokePresenter& smoke;
+        AnswerPrices& prices;
+    };
+
+    AskPage(Theme& theme, const Presenters& presenters, LinkOpener open);
     ~AskPage() override;
 
     [[nodiscard]] QWidget* filterField() override;
@@ -46,6 +57,7 @@ public:
     [[nodiscard]] std::vector<std::pair<QString, QString>> keys() const override;
     bool stopWork() override;
     void showExample() override;
+    [[nodiscard]] bool drawn() const override;
 
     [[nodiscard]] Composer& composer() { return *m_composer; }
     [[nodiscard]] ChatView& chat() { return *m_chat; }
@@ -53,7 +65,8 @@ public:
     [[nodiscard]] ConversationPanel& conversations() { return *m_conversations; }
     [[nodiscard]] SourcePanel& sources() { return *m_sources; }
     [[nodiscard]] ComparePanel& comparison() { return *m_compare; }
-    void showComparison(bool compare);
+    [[nodiscard]] SmokePanel& smokeTests() { return *m_smoke; }
+    void showMode(Mode mode);
 
 public Q_SLOTS:
     /// What the composer holds.
@@ -61,6 +74,8 @@ public Q_SLOTS:
     void chooseFiles();
     /// Files go at once; folders are asked about first.
     void addPaths(const QStringList& paths);
+    /// Sends a document that ships with the program, and writes a question that it answers.
+    void trySample();
     void openConnect();
     void openLink(const QString& address);
 
@@ -73,6 +88,7 @@ protected:
 
 private:
     void build();
+    QWidget* buildAsking();
     QWidget* buildMiddle();
     QWidget* buildWelcome();
     void addKeys();
@@ -88,14 +104,18 @@ private:
     void saveExport(const QString& name, const QByteArray& text);
     void showReceipt(const rag::Receipt& receipt);
     void markDrop(bool over);
+    /// The sample document as a file; "" when it cannot be written.
+    [[nodiscard]] QString sampleFile();
 
     Theme& m_theme;
     AskPresenter& m_presenter;
     ComparePresenter& m_comparePresenter;
+    SmokePresenter& m_smokePresenter;
     LinkOpener m_open;
     DocumentPanel* m_documents;
     ConversationPanel* m_conversations;
     Segments* m_mode;
+    QPushButton* m_trySample;
     QPushButton* m_connect;
     NoticeBar* m_banner;
     ChatView* m_chat;
@@ -104,10 +124,11 @@ private:
     Composer* m_composer;
     SourcePanel* m_sources;
     ComparePanel* m_compare;
+    SmokePanel* m_smoke;
     QWidget* m_asking;
     QStackedLayout* m_modes;
     QPointer<ChunksDialog> m_chunks;
-    std::unique_ptr<QTemporaryDir> m_example;
+    std::unique_ptr<QTemporaryDir> m_samples;
 };
 
 } // namespace gatehouse::ui

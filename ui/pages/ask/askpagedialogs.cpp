@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "ui/models/format.h"
+#include "ui/pages/ask/answerview.h"
 #include "ui/pages/ask/askpage.h"
 #include "ui/pages/ask/asktext.h"
 #include "ui/pages/ask/chatview.h"
 #include "ui/pages/ask/comparepanel.h"
+#include "ui/pages/ask/composer.h"
 #include "ui/pages/ask/connectdialog.h"
 #include "ui/pages/ask/conversationpanel.h"
 #include "ui/pages/ask/documentpanel.h"
@@ -229,18 +231,49 @@ void AskPage::openConnect()
     dialog->open();
 }
 
+QString AskPage::sampleFile()
+{
+    // What ships inside of the program is no file that could be sent.
+    const QString name = u"travel-and-expenses-policy.pdf"_s;
+    if (m_samples == nullptr)
+        m_samples = std::make_unique<QTemporaryDir>();
+    const QString path = m_samples->filePath(name);
+    QFile file(u":/gatehouse/documents/"_s + name);
+    return file.open(QIODevice::ReadOnly) && atomicWrite(path.toStdString(), file.readAll().toStdString())
+               ? path
+               : QString();
+}
+
+void AskPage::trySample()
+{
+    const QString path = sampleFile();
+    if (path.isEmpty()) {
+        Q_EMIT told(tr("The sample document could not be written to a temporary folder."));
+        return;
+    }
+    m_presenter.desk().upload({path});
+    if (m_composer->text().trimmed().isEmpty())
+        m_composer->setText(tr("What happens when I lose a receipt?"));
+    m_composer->edit().setFocus();
+}
+
 void AskPage::showExample()
 {
-    // The document goes as a file: what ships inside of the program is none that could be sent.
-    const QDir shipped(u":/gatehouse/documents"_s);
-    const QStringList names = shipped.entryList({u"*.pdf"_s}, QDir::Files, QDir::Name);
-    if (names.isEmpty() || !m_presenter.state()->conversation->turns.empty())
+    // Only where nobody else sees what is sent.
+    if (!m_presenter.profile().isLocal() || !m_presenter.state()->conversation->turns.empty())
         return;
-    m_example = std::make_unique<QTemporaryDir>();
-    const QString path = m_example->filePath(names.front());
-    QFile file(shipped.filePath(names.front()));
-    if (file.open(QIODevice::ReadOnly) && atomicWrite(path.toStdString(), file.readAll().toStdString()))
-        m_presenter.runExample(path, tr("When may somebody fly in business class?"));
+    if (const QString path = sampleFile(); !path.isEmpty())
+        m_presenter.runExample(path,
+                               {tr("How much does the company pay for each kilometre in a private car?"),
+                                tr("Which football club does the divisional director support?"),
+                                tr("What happens when I lose a receipt?")});
+}
+
+bool AskPage::drawn() const
+{
+    const QList<AnswerView*> answers = m_chat->findChildren<AnswerView*>();
+    return std::all_of(answers.begin(), answers.end(),
+                       [](const AnswerView* answer) { return answer->settled(); });
 }
 
 } // namespace gatehouse::ui

@@ -106,7 +106,7 @@ void AskPresenter::documentsAnswered()
         settleError(*m_desk.problem());
         return;
     }
-    if (m_example && m_desk.uploads().empty()) {
+    if (m_example && !std::exchange(m_example->sent, true)) {
         m_desk.upload({m_example->file});
         return;
     }
@@ -220,8 +220,12 @@ void AskPresenter::takeAnswer(const std::string& id)
     Q_EMIT changed();
     if (shown && turn.error && !turn.error->cancelled())
         Q_EMIT draftReturned(QString::fromStdString(turn.question));
-    if (m_example && m_example->asked && shown)
+    if (!m_example || !shown)
+        return;
+    if (turn.error)
         endExample(turn.error);
+    else
+        askExample();
 }
 
 void AskPresenter::keepTurn(Chat& chat, const rag::Turn& turn)
@@ -363,25 +367,35 @@ void AskPresenter::findServices()
         });
 }
 
-void AskPresenter::runExample(const QString& file, const QString& question)
+void AskPresenter::runExample(const QString& file, const QStringList& questions)
 {
-    m_example = Example{file, question, false};
+    m_example = Example{file, questions, false, 0};
     refresh();
 }
 
 void AskPresenter::followExample()
 {
-    if (!m_example || m_example->asked || m_desk.uploads().empty() || m_desk.uploading())
+    if (!m_example || !m_example->sent || m_example->asked > 0 || m_desk.uploads().empty() ||
+        m_desk.uploading())
         return;
     const UploadLine& upload = m_desk.uploads().back();
     if (!upload.over())
         return;
-    m_example->asked = true;
-    if (upload.error) {
+    if (upload.error)
         endExample(upload.error);
+    else
+        askExample();
+}
+
+void AskPresenter::askExample()
+{
+    if (m_example->asked == m_example->questions.size()) {
+        endExample({});
         return;
     }
-    if (const Status asked = ask(m_example->question); !asked)
+    // Before it is asked: asking says that something changed, and this is called then.
+    const QString question = m_example->questions[m_example->asked++];
+    if (const Status asked = ask(question); !asked)
         endExample(asked.error());
 }
 

@@ -48,8 +48,9 @@ public:
 
     /// Asks which services call the gateway; servicesFound() follows where that is known.
     void findServices();
-    /// Uploads the file, asks, and counts as loading until the answer is there.
-    void runExample(const QString& file, const QString& question);
+    /// For --capture: uploads the file, asks one question after the other, and counts as loading until the
+    /// last answer is there.
+    void runExample(const QString& file, const QStringList& questions);
 
     [[nodiscard]] std::vector<std::string> queries() const override { return {}; }
     [[nodiscard]] std::optional<TimeRange> shownRange() const override { return std::nullopt; }
@@ -82,8 +83,9 @@ private:
     struct Example
     {
         QString file;
-        QString question;
-        bool asked = false;
+        QStringList questions;
+        bool sent = false;
+        qsizetype asked = 0; ///< of the questions
     };
 
     [[nodiscard]] Chat& current() { return m_chats[m_current]; }
@@ -95,6 +97,7 @@ private:
     void abandonRuns();
     void documentsAnswered();
     void followExample();
+    void askExample();
     void endExample(const std::optional<Error>& error);
     void follow(AnswerRun& run, const std::string& id);
 

@@ -36,8 +36,9 @@ QString stateOf(const CompareColumn& column)
         return ComparePanel::tr("◐ Writing…");
     if (column.turn.error)
         return (column.turn.error->cancelled() ? u"– "_s : u"▲ "_s) + askProblemTitle(*column.turn.error);
-    QString text = column.turn.refused() ? ComparePanel::tr("○ The documents do not say")
-                                         : ComparePanel::tr("● Answered");
+    QString text = column.turn.refused()            ? ComparePanel::tr("○ The documents do not say")
+                   : column.turn.facts.endConfirmed ? ComparePanel::tr("● Answered")
+                                                    : ComparePanel::tr("▲ End not confirmed");
     if (column.turn.facts.simulated == true)
         text += ComparePanel::tr(" · simulated model");
     return text;

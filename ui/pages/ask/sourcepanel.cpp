@@ -61,6 +61,14 @@ QPlainTextEdit* makeReader(const QString& objectName, const QString& accessibleN
     return view;
 }
 
+/// Whether the answer is whole, as far as anybody knows.
+QString endText(const rag::Turn& turn)
+{
+    if (turn.error)
+        return turn.error->cancelled() ? SourcePanel::tr("stopped") : SourcePanel::tr("▲ not whole");
+    return turn.facts.endConfirmed ? SourcePanel::tr("confirmed") : SourcePanel::tr("▲ not confirmed");
+}
+
 QString orUnknown(const std::string& text)
 {
     return text.empty() ? SourcePanel::tr("unknown") : shownName(text);
@@ -122,6 +130,7 @@ void SourcePanel::build()
     addFact(*form, u"Total"_s, tr("Total"));
     addFact(*form, u"Tokens"_s, tr("Tokens"));
     addFact(*form, u"Cost"_s, tr("Cost"));
+    addFact(*form, u"End"_s, tr("End"));
     addFact(*form, u"Request"_s, tr("Request id"));
     auto* const actions = new QHBoxLayout;
     actions->setSpacing(metric::Space3);
@@ -210,6 +219,8 @@ void SourcePanel::showFacts(const rag::AnswerFacts& facts, bool running)
     setFact(u"Cost"_s, running ? later : m_prices.costText(facts),
             tr("By the price book of the ledger, for this answer's tokens. What has no price is never shown "
                "as 0."));
+    setFact(u"End"_s, running ? later : endText(m_turn),
+            tr("Whether the service said that the answer is over."));
     setFact(u"Request"_s, name(facts.requestId));
     const bool known = !facts.requestId.empty();
     m_explain->setEnabled(known);

@@ -183,6 +183,8 @@ void TurnCard::showDone(const rag::Turn& turn, bool repeatable)
         setState(tr("– Stopped"), "");
     else if (!turn.error && turn.answer.empty())
         setState(tr("– The service sent no text"), "");
+    else if (!turn.error && !turn.facts.endConfirmed)
+        setState(tr("▲ End not confirmed: the text just stopped, so this may not be all of it"), "warn");
     else
         setState(!turn.error && turn.facts.simulated == true ? tr("● Answer of a simulated model")
                                                              : QString(),

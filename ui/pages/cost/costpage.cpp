@@ -30,7 +30,7 @@ CostPage::CostPage(Theme& theme, CostPresenter& presenter)
     , m_readingText(new ElidedLabel)
     , m_readingBar(new QProgressBar)
     , m_reading(buildReading())
-    , m_firstReading(new StateView(theme, u"costReading"_s))
+    , m_firstReading(new StateView(theme, u"costFirstReading"_s))
 {
     addHead(buildHead(theme));
     Page::addView(m_firstReading);
