@@ -14,6 +14,7 @@
 #include "ui/pages/cost/costcallsdialog.h"
 #include "ui/pages/cost/costpage.h"
 #include "ui/pages/cost/costtext.h"
+#include "ui/pages/cost/pricepanel.h"
 #include "ui/pages/cost/spendpanel.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
@@ -239,8 +240,7 @@ void TestCostSpend::everyKindOfRowHasItsButton()
     QFETCH(QString, word);
     QFETCH(QString, opens);
     open();
-    auto* const prices = new QLabel(u"prices"_s);
-    page().addView(u"prices"_s, u"Prices"_s, prices);
+    const auto* const prices = find<PricePanel>(u"pricePanel"_s);
     const QSignalSpy directory(&page(), &CostPage::serviceDirectoryRequested);
     const QSignalSpy price(&page(), &CostPage::priceRequested);
     presenter().setDimension(static_cast<cost::CostDimension>(by));
@@ -515,7 +515,7 @@ void TestCostSpend::theFirstReadingShowsHowFarItIsAndCanBeStopped()
     m_fixture->open(u"cost"_s);
     QTRY_VERIFY(m_fixture->world.cost.views.waiting() > 0);
     m_fixture->world.cost.lastProgress({"Reading 14 March 2026", 30, 120});
-    auto* const reading = find<StateView>(u"costReading"_s);
+    auto* const reading = find<StateView>(u"costFirstReading"_s);
     QTRY_VERIFY(reading->isVisible());
     QCOMPARE(reading->content().progress, std::optional(0.25));
     QVERIFY(reading->content().text.contains(u"14 March"_s));
