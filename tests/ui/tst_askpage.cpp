@@ -191,6 +191,39 @@ private Q_SLOTS:
         QVERIFY(page().chat().card(0)->stateText().startsWith(u"◐"_s));
     }
 
+    void anEndThatNobodyConfirmedIsSaid()
+    {
+        open();
+        type(u"How long is the notice period?"_s);
+        rag::AnswerFacts facts = test::sampleFacts();
+        facts.endConfirmed = false;
+        test::answerWhole(m_ask->last(), u"After the probation period the notice"_s, facts);
+        settle();
+        QVERIFY(page().chat().card(0)->stateText().contains(u"End not confirmed"_s));
+        QVERIFY(page().sources().fact(u"End"_s).contains(u"not confirmed"_s));
+        QVERIFY(!find<QWidget>(u"turn0Problem"_s)->isVisible());
+        draw(u"end-not-confirmed"_s);
+        // It is said of a conversation that was kept, too.
+        const std::string id = presenter().state()->conversation->id;
+        presenter().startConversation();
+        QTRY_COMPARE(presenter().state()->conversations.size(), std::size_t(1));
+        presenter().openConversation(id);
+        QTRY_COMPARE(presenter().state()->turnCount(), std::size_t(1));
+        QVERIFY(page().chat().card(0)->stateText().contains(u"End not confirmed"_s));
+    }
+
+    void aSampleDocumentCanBeTried()
+    {
+        open();
+        find<QPushButton>(u"askTrySample"_s)->click();
+        QCOMPARE(m_ask->uploads.size(), std::size_t(1));
+        QFile sent(m_ask->uploads[0]->path);
+        QVERIFY(sent.open(QIODevice::ReadOnly));
+        QVERIFY(sent.read(5) == "%PDF-");
+        QVERIFY(!page().composer().text().isEmpty());
+        QVERIFY(m_ask->answers.empty()); // asking is the person's
+    }
+
     void escStopsTheAnswer()
     {
         open();
