@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "ui/charts/ranking.h"
 #include "ui/models/format.h"
+#include "ui/pages/ask/answerview.h"
 #include "ui/pages/page.h"
 #include "ui/shell/mainwindow.h"
 #include "ui/shell/workbench.h"
@@ -16,6 +17,8 @@
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QTableView>
+
+#include <algorithm>
 
 namespace gatehouse::console {
 
@@ -30,7 +33,7 @@ constexpr int Slowdown = 1;
 #endif
 /// A script waits for 60 s.
 constexpr std::chrono::seconds Deadline{55 * Slowdown};
-/// Until a page is looked at again that draws a bit at a time.
+/// Until answers are looked at again that are drawn a bit at a time.
 constexpr std::chrono::milliseconds Moment{20};
 
 QString tableText(const QTableView& table)
@@ -43,6 +46,14 @@ QString tableText(const QTableView& table)
             text += model->index(row, column).data().toString();
     }
     return text;
+}
+
+bool answersAreDrawn(const QWidget& page)
+{
+    const QList<ui::AnswerView*> answers = page.findChildren<ui::AnswerView*>();
+    return std::all_of(answers.begin(), answers.end(), [&page](const ui::AnswerView* answer) {
+        return answer->settled() || !answer->isVisibleTo(&page);
+    });
 }
 
 } // namespace
@@ -125,7 +136,7 @@ void Capture::look()
 
 void Capture::draw()
 {
-    if (!m_window.currentPage().drawn()) {
+    if (!answersAreDrawn(m_window.currentPage())) {
         QTimer::singleShot(Moment, this, &Capture::draw);
         return;
     }

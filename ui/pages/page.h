@@ -48,8 +48,6 @@ public:
     virtual void showExampleView(const QString& /*id*/) {}
     /// Whether what is shown waits for more than the presenter's answer; workEnded() says when it does not.
     [[nodiscard]] virtual bool working() const { return false; }
-    /// Whether all that is known is on screen; a page that draws a bit at a time says so.
-    [[nodiscard]] virtual bool drawn() const { return true; }
 
 Q_SIGNALS:
     /// The sum of selected cells, for the status bar.

@@ -57,7 +57,6 @@ public:
     [[nodiscard]] std::vector<std::pair<QString, QString>> keys() const override;
     bool stopWork() override;
     void showExample() override;
-    [[nodiscard]] bool drawn() const override;
 
     [[nodiscard]] Composer& composer() { return *m_composer; }
     [[nodiscard]] ChatView& chat() { return *m_chat; }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "ui/models/format.h"
-#include "ui/pages/ask/answerview.h"
 #include "ui/pages/ask/askpage.h"
 #include "ui/pages/ask/asktext.h"
 #include "ui/pages/ask/chatview.h"
@@ -267,13 +266,6 @@ void AskPage::showExample()
                                {tr("How much does the company pay for each kilometre in a private car?"),
                                 tr("Which football club does the divisional director support?"),
                                 tr("What happens when I lose a receipt?")});
-}
-
-bool AskPage::drawn() const
-{
-    const QList<AnswerView*> answers = m_chat->findChildren<AnswerView*>();
-    return std::all_of(answers.begin(), answers.end(),
-                       [](const AnswerView* answer) { return answer->settled(); });
 }
 
 } // namespace gatehouse::ui
