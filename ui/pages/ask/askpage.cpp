@@ -343,11 +343,11 @@ void AskPage::openCitation(std::size_t turn, int marker)
 
 bool AskPage::stopWork()
 {
-    if (m_modes->currentIndex() == 1 && m_comparePresenter.running()) {
+    if (m_modes->currentIndex() == static_cast<int>(Mode::Compare) && m_comparePresenter.running()) {
         m_comparePresenter.stop();
         return true;
     }
-    if (m_modes->currentIndex() == 2 && m_smokePresenter.running()) {
+    if (m_modes->currentIndex() == static_cast<int>(Mode::SmokeTests) && m_smokePresenter.running()) {
         m_smokePresenter.cancel();
         return true;
     }
@@ -405,7 +405,10 @@ void AskPage::dropEvent(QDropEvent* event)
         return;
     event->setDropAction(Qt::CopyAction);
     event->accept();
-    addPaths(paths);
+    if (m_modes->currentIndex() == static_cast<int>(Mode::SmokeTests))
+        m_smokePresenter.open(paths.front());
+    else
+        addPaths(paths);
 }
 
 std::vector<Command> AskPage::commands()

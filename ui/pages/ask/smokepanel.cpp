@@ -16,6 +16,7 @@
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
+#include <QtCore/QSignalBlocker>
 #include <QtCore/QTemporaryDir>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QFileDialog>
@@ -209,6 +210,8 @@ QWidget* SmokePanel::buildResults()
 void SmokePanel::connectParts()
 {
     connect(&m_presenter, &SmokePresenter::changed, this, &SmokePanel::show);
+    connect(&m_presenter, &SmokePresenter::progressed, this, &SmokePanel::showHead);
+    connect(&m_presenter.flow().lock(), &EditLock::changed, this, &SmokePanel::showHead);
     connect(&m_presenter, &SmokePresenter::told, this, &SmokePanel::told);
     connect(&m_theme, &Theme::changed, this, &SmokePanel::showRun);
     connect(m_open, &QPushButton::clicked, this, &SmokePanel::chooseSuite);
@@ -425,6 +428,7 @@ void SmokePanel::showNotice()
 void SmokePanel::showRun()
 {
     const Tokens& tokens = m_theme.tokens();
+    const QSignalBlocker quiet(m_runs); // nobody chose another run
     m_runs->rows().setRows(smokeRunRows(m_presenter.runs(), m_presenter.progressText()));
     m_runs->setCurrentKey(m_presenter.running() ? u"now"_s : QString::number(m_presenter.shownIndex()));
     m_trend->setRecords(smokeTrendRecords(m_presenter.runs(), tokens));

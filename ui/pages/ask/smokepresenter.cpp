@@ -34,7 +34,6 @@ SmokePresenter::SmokePresenter(const Clock& clock, ChangeFlow& flow, std::string
     m_files.setMaxThreadCount(1);
     // Rules were written, or a pool was changed: what was read of the gateway is old.
     connect(&m_flow, &ChangeFlow::applied, this, &SmokePresenter::loadSetup);
-    connect(&m_flow.lock(), &EditLock::changed, this, &SmokePresenter::changed);
 }
 
 SmokePresenter::~SmokePresenter()
@@ -67,8 +66,7 @@ void SmokePresenter::setServices(const jobs::Services* services)
     m_services = services;
     m_service = services != nullptr ? services->ask : nullptr;
     findMembers();
-    if (m_suite)
-        loadSetup();
+    loadSetup();
     Q_EMIT changed();
 }
 
@@ -154,7 +152,8 @@ void SmokePresenter::take(const Read& read)
 void SmokePresenter::loadSetup()
 {
     m_stop.request_stop();
-    if (m_services == nullptr || m_services->explain == nullptr)
+    m_setup.reset();
+    if (!m_suite || m_services == nullptr || m_services->explain == nullptr)
         return;
     m_stop = std::stop_source();
     const std::stop_token stop = m_stop.get_token();
@@ -248,7 +247,7 @@ Status SmokePresenter::start()
             [this](const QString& document, qint64 sent, qint64 total) {
                 m_uploading = document;
                 m_uploaded = total > 0 && sent < total ? double(sent) / double(total) : -1;
-                Q_EMIT changed();
+                Q_EMIT progressed();
             });
     connect(m_run.get(), &jobs::SmokeRun::judged, this,
             [this](const CaseResult& result) { m_partial.results.push_back(result); });
@@ -278,7 +277,7 @@ void SmokePresenter::onFinished(const Run& run, const std::optional<Error>& erro
     m_stopping = false;
     m_shown.reset();
     if (error) {
-        // Half a run proves nothing, so it is no history; what came is shown until the next one.
+        // Half a run proves nothing, so it is no history.
         if (!error->cancelled())
             m_problem = error;
         Q_EMIT told(error->cancelled() ? tr("The run was stopped. It is not kept.") : text(error->message));

@@ -87,6 +87,8 @@ public:
 
 Q_SIGNALS:
     void changed();
+    /// More of a document was sent: progressText() and progress() are other ones.
+    void progressed();
     /// One sentence about what was done or could not be done.
     void told(const QString& text);
 
