@@ -12,6 +12,7 @@
 #include <cstdio>
 
 /// What untrusted answers cost the GUI thread: the worst step of hostile ones, and a stream of 5,000 deltas.
+/// answer_bench [PART OF A HOSTILE TEXT'S NAME]
 
 namespace {
 
@@ -35,7 +36,7 @@ struct Stage : test::AnswerStage
     }
 };
 
-double worstHostileStep(const Theme& theme)
+double worstHostileStep(const Theme& theme, const QString& only)
 {
     double worst = 0;
     QString name;
@@ -43,6 +44,8 @@ double worstHostileStep(const Theme& theme)
     for (test::HostileText& injected : test::injectedAnswers(u"http://127.0.0.1:9"_s))
         texts.push_back(std::move(injected));
     for (const test::HostileText& text : texts) {
+        if (!text.name.contains(only))
+            continue;
         const Stage stage(theme);
         test::StepTimer timer;
         timer.step([&] { stage.view->setAnswer(text.text, [](int) { return false; }); });
@@ -92,7 +95,8 @@ int main(int argc, char** argv)
         stage.view->setAnswer(u"# a\n\n**b** *c* `d` [1] ● ▲"_s, [](int) { return false; });
         stage.settle(timer);
     }
-    const double worst = worstHostileStep(theme);
+    const double worst =
+        worstHostileStep(theme, QString::fromLocal8Bit(argc > 1 && argv[1][0] != '-' ? argv[1] : ""));
     double total = 0;
     double step = 0;
     const struct

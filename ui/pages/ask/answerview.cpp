@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
 
+#include <QtCore/QElapsedTimer>
 #include <QtCore/QMimeData>
 #include <QtCore/QUrl>
 #include <QtGui/QAbstractTextDocumentLayout>
@@ -19,6 +20,25 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::chrono::milliseconds Repaint{50};
+constexpr std::chrono::milliseconds Longest{250};
+constexpr int Share = 30; ///< of the time, one part at most is spent on an answer
+
+/// Adds up how long something takes.
+class Spending
+{
+public:
+    explicit Spending(std::chrono::nanoseconds& sum)
+        : m_sum(sum)
+    {
+        m_timer.start();
+    }
+    ~Spending() { m_sum += std::chrono::nanoseconds(m_timer.nsecsElapsed()); }
+    Q_DISABLE_COPY_MOVE(Spending)
+
+private:
+    std::chrono::nanoseconds& m_sum;
+    QElapsedTimer m_timer;
+};
 
 } // namespace
 
@@ -40,6 +60,9 @@ AnswerView::AnswerView(const Theme& theme, const QString& objectName, const QStr
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setTextInteractionFlags(Qt::TextBrowserInteraction);
     viewport()->setAutoFillBackground(false);
+    // It grows at its end: what is above needs no painting then.
+    setAttribute(Qt::WA_StaticContents);
+    viewport()->setAttribute(Qt::WA_StaticContents);
     document()->setDocumentMargin(0);
     document()->setIndentWidth(metric::Space6);
     document()->setUndoRedoEnabled(false);
@@ -65,6 +88,7 @@ void AnswerView::restyle()
               tokens.warn, tokens.window, m_theme.font(Theme::Type::Body),
               codeFont()};
     document()->setDefaultFont(m_look.body);
+    m_faces.setFonts(m_look.body, m_look.mono);
     if (m_given.isEmpty())
         return;
     // Colours are in the text: it is drawn again.
@@ -125,7 +149,8 @@ void AnswerView::setPlain(const QString& text)
 
 bool AnswerView::settled() const
 {
-    return m_taken >= m_given.size() && m_queue.empty() && (!m_over || m_marked);
+    return m_taken >= m_given.size() && m_queue.empty() && m_openShown == m_blocks.open() &&
+           (!m_over || m_marked);
 }
 
 void AnswerView::schedule(bool soon)
@@ -138,13 +163,32 @@ void AnswerView::schedule(bool soon)
 
 std::chrono::milliseconds AnswerView::pace() const
 {
-    // A long answer costs more to draw, and nobody reads its end twenty times a second.
-    return m_given.size() < (16 << 10) ? Repaint : m_given.size() < (48 << 10) ? 2 * Repaint : 4 * Repaint;
+    const auto bearable = std::chrono::duration_cast<std::chrono::milliseconds>(m_cost * Share);
+    return std::clamp(bearable, Repaint, Longest);
+}
+
+std::vector<AnswerBlock> AnswerView::takeReady()
+{
+    std::vector<AnswerBlock> now;
+    qsizetype size = 0;
+    const auto fits = [&] {
+        return now.empty() || (!now.back().exotic && !m_queue.front().exotic &&
+                               size + m_queue.front().text.size() <= AnswerBlocks::MaxBlock);
+    };
+    while (!m_queue.empty() && fits() && m_faces.ready(m_queue.front().text)) {
+        size += m_queue.front().text.size();
+        now.push_back(std::move(m_queue.front()));
+        m_queue.pop_front();
+    }
+    return now;
 }
 
 void AnswerView::step()
 {
     m_timer.stop();
+    m_cost = (m_cost + m_spent) / 2;
+    m_spent = {};
+    const Spending spending(m_spent);
     if (m_given.size() > MaxShown)
         m_cut = true;
     const qsizetype end = std::min({m_given.size(), m_taken + MaxStep, MaxShown});
@@ -162,19 +206,12 @@ void AnswerView::step()
         for (AnswerBlock& block : m_blocks.finish())
             m_queue.push_back(std::move(block));
     }
-    std::vector<AnswerBlock> now;
-    qsizetype size = 0;
-    const auto fits = [&] {
-        return now.empty() || (!now.back().exotic && !m_queue.front().exotic &&
-                               size + m_queue.front().text.size() <= AnswerBlocks::MaxBlock);
-    };
-    while (!m_queue.empty() && fits()) {
-        size += m_queue.front().text.size();
-        now.push_back(std::move(m_queue.front()));
-        m_queue.pop_front();
-    }
-    insert(now, m_queue.empty() ? m_blocks.open() : QString());
-    if (!m_queue.empty() || (m_taken < m_given.size())) {
+    const std::vector<AnswerBlock> now = takeReady();
+    // What is not whole yet waits for its faces as well, and for those that come before it.
+    const bool cold = !m_queue.empty() || !m_faces.ready(m_blocks.open());
+    if (!now.empty() || !cold)
+        insert(now, cold ? QString() : m_blocks.open());
+    if (cold || m_taken < m_given.size()) {
         schedule(true);
         return;
     }
@@ -263,6 +300,12 @@ QMimeData* AnswerView::createMimeDataFromSelection() const
     text.remove(QChar(u'\u200B')); // our own, to break words at
     copied->setText(text);
     return copied;
+}
+
+void AnswerView::paintEvent(QPaintEvent* event)
+{
+    const Spending spending(m_spent);
+    QTextBrowser::paintEvent(event);
 }
 
 void AnswerView::wheelEvent(QWheelEvent* event)

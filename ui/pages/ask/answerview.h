@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/pages/ask/answerfaces.h"
 #include "ui/pages/ask/answerrender.h"
 
 #include <QtCore/QTimer>
@@ -41,7 +42,8 @@ public:
     [[nodiscard]] bool settled() const;
     /// Shows the next piece now; what the timer does.
     void step();
-    /// How long pieces are gathered before they are shown: 50 ms, more for long answers.
+    /// How long pieces are gathered before they are shown: 50 to 250 ms, so that showing them takes a bounded
+    /// part of the window's time.
     [[nodiscard]] std::chrono::milliseconds pace() const;
     /// How often a resource was asked for; each was refused.
     [[nodiscard]] int refusedResources() const { return m_refused; }
@@ -59,11 +61,13 @@ protected:
     QVariant loadResource(int type, const QUrl& name) override;
     QMimeData* createMimeDataFromSelection() const override;
     void wheelEvent(QWheelEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     void reset();
     void schedule(bool soon);
     void insert(const std::vector<AnswerBlock>& finished, const QString& open);
+    [[nodiscard]] std::vector<AnswerBlock> takeReady();
     void restyle();
     void fitHeight();
 
@@ -76,12 +80,15 @@ private:
     bool m_cut = false;
     bool m_marked = false;
     Proven m_proven;
+    AnswerFaces m_faces;
     AnswerText m_filter;
     AnswerBlocks m_blocks;
     std::deque<AnswerBlock> m_queue; ///< whole, not drawn yet
     int m_openAt = 0;                ///< where the text begins that is no block yet
     QString m_openShown;
     bool m_empty = true;
+    std::chrono::nanoseconds m_spent{0}; ///< since the last piece, on it and on painting
+    std::chrono::nanoseconds m_cost{0};  ///< of a piece, smoothed
     int m_refused = 0;
     QTimer m_timer;
 };
