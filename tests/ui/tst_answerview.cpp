@@ -3,6 +3,7 @@
 #include "tests/ui/fakes/guitestmain.h"
 #include "tests/ui/hostilecorpus.h"
 #include "tests/ui/steptimer.h"
+#include "ui/pages/ask/answerfaces.h"
 #include "ui/pages/ask/answertext.h"
 #include "ui/pages/ask/answerview.h"
 #include "ui/theme/theme.h"
@@ -237,6 +238,56 @@ private Q_SLOTS:
             QCoreApplication::processEvents();
         QCOMPARE(rig.view->toPlainText(), wanted);
         QCOMPARE(rig.view->given(), text);
+    }
+
+    void aTailOfManyScriptsIsShownInTheEnd()
+    {
+        const QString text = u"Ωμέγα हिन्दी ไทย 日本語 한국어 עברית العربية தமிழ் ქართული ᏣᎳᎩ "_s +
+                             QString::fromUcs4(U"\U00012000\U00010380\U0001F600") + u" `कोड` **ตัวหนา**"_s;
+        Rig rig(*m_theme);
+        for (const QChar c : text) {
+            rig.view->append(c);
+            rig.view->step();
+        }
+        QTRY_VERIFY(rig.view->settled());
+        // Where scripts change, a line may end, and what came before is read as Markdown.
+        const auto inked = [](QString words) {
+            return words.removeIf([](QChar c) { return c.isSpace() || c == u'*' || c == u'`'; });
+        };
+        QCOMPARE(inked(rig.view->toPlainText()), inked(text));
+        rig.view->finish([](int) { return true; });
+        QTRY_VERIFY(rig.view->settled());
+        QVERIFY(rig.view->toPlainText().contains(u"日本語"_s));
+    }
+
+    void facesAreLoadedOnce()
+    {
+        AnswerFaces faces;
+        faces.setFonts(m_theme->font(Theme::Type::Body), m_theme->font(Theme::Type::Body));
+        QVERIFY(faces.ready(u"Plain words, äöü, **bold** and `code`."));
+        QString text;
+        for (char16_t c = 0x900; c < 0x1800; c += 16)
+            text += QChar(c);
+        int turns = 1;
+        while (!faces.ready(text) && turns < 1000)
+            ++turns;
+        QVERIFY(turns < 1000);
+        QVERIFY(faces.ready(text));
+        QVERIFY(faces.ready(text.left(3)));
+    }
+
+    void pacesStayWithinBounds()
+    {
+        Rig rig(*m_theme);
+        QCOMPARE(rig.view->pace(), std::chrono::milliseconds(50));
+        for (int i = 0; i < 40; ++i) {
+            rig.view->append(u"some words to follow "_s.repeated(100));
+            rig.view->step();
+            QCoreApplication::processEvents();
+            QVERIFY(rig.view->pace() >= std::chrono::milliseconds(50));
+            QVERIFY(rig.view->pace() <= std::chrono::milliseconds(250));
+        }
+        QVERIFY(rig.view->pace() > std::chrono::milliseconds(50)); // 80 KB cost more than a few words
     }
 
     void anotherThemeShowsTheSameText()

@@ -9,8 +9,10 @@
 #include <QtCore/QMimeData>
 #include <QtCore/QUrl>
 #include <QtGui/QAbstractTextDocumentLayout>
+#include <QtGui/QTextBlock>
 #include <QtGui/QTextDocument>
 #include <QtGui/QTextDocumentFragment>
+#include <QtGui/QTextLayout>
 #include <QtGui/QWheelEvent>
 
 namespace gatehouse::ui {
@@ -22,6 +24,20 @@ namespace {
 constexpr std::chrono::milliseconds Repaint{50};
 constexpr std::chrono::milliseconds Longest{250};
 constexpr int Share = 30; ///< of the time, one part at most is spent on an answer
+
+/// While an answer grows, all of it that is in sight is painted again and again: from this block on, painting
+/// finds the glyphs that laying it out has found.
+void keepGlyphs(const QTextBlock& first)
+{
+    for (QTextBlock block = first; block.isValid(); block = block.next())
+        block.layout()->setCacheEnabled(true);
+}
+
+void dropGlyphs(const QTextDocument& document)
+{
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next())
+        block.layout()->setCacheEnabled(false);
+}
 
 /// Adds up how long something takes.
 class Spending
@@ -60,9 +76,6 @@ AnswerView::AnswerView(const Theme& theme, const QString& objectName, const QStr
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setTextInteractionFlags(Qt::TextBrowserInteraction);
     viewport()->setAutoFillBackground(false);
-    // It grows at its end: what is above needs no painting then.
-    setAttribute(Qt::WA_StaticContents);
-    viewport()->setAttribute(Qt::WA_StaticContents);
     document()->setDocumentMargin(0);
     document()->setIndentWidth(metric::Space6);
     document()->setUndoRedoEnabled(false);
@@ -220,6 +233,7 @@ void AnswerView::step()
             insert({{tr("… The rest is not shown here. Copy and Export have all of it."), true}}, {});
         if (m_proven && !m_plain)
             markUnproven(*document(), m_proven, m_look);
+        dropGlyphs(*document());
         Q_EMIT drawn();
     }
 }
@@ -235,10 +249,12 @@ void AnswerView::insert(const std::vector<AnswerBlock>& finished, const QString&
         plain.setForeground(m_look.text);
         cursor.insertText(open.mid(m_openShown.size()), plain);
         m_openShown = open;
+        keepGlyphs(cursor.block());
         cursor.endEditBlock();
         return;
     }
-    cursor.setPosition(m_openAt);
+    const int from = m_openAt;
+    cursor.setPosition(from);
     cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
     cursor.removeSelectedText();
     const auto freshLine = [&] {
@@ -266,6 +282,8 @@ void AnswerView::insert(const std::vector<AnswerBlock>& finished, const QString&
         plain.setForeground(m_look.text);
         cursor.insertText(open, plain);
     }
+    if (!m_over)
+        keepGlyphs(document()->findBlock(from));
     cursor.endEditBlock();
 }
 
