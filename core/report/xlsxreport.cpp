@@ -109,7 +109,8 @@ Status Writer::plan(const Table& table, const std::string& name, bool raw)
                     "Choose a shorter period, or write CSV.");
     if (table.columns.size() * 2 > MostColumns)
         return fail(Error::Kind::InvalidInput, "The table " + table.title + " is too wide for a workbook.");
-    TableSheets made{&table, raw, m_perSheet, {}, inexactColumns(table), {}, shownDigits(table, m_report.currency)};
+    TableSheets made{
+        &table, raw, m_perSheet, {}, inexactColumns(table), {}, shownDigits(table, m_report.currency)};
     for (std::size_t i = 0; i < table.columns.size(); ++i)
         made.totals.push_back(sumOf(table, i));
     for (std::size_t i = 0; i < sheets; ++i)
