@@ -135,13 +135,19 @@ std::vector<HostileText> hostileTexts(const QString& canary)
     add(u"Thai marks"_s, u"ก"_s + repeated(u"ู้"_s, 50'000));
     add(u"Zalgo lines"_s, repeated(u"H\u0336\u0321\u0322e\u0334\u0317 "_s, 20'000));
     add(u"mixed directions"_s, repeated(u"אבג abc 123 "_s, 5'000));
-    add(u"every plane"_s, [] {
-        QString text;
-        for (char32_t c = 0x20; c < 0x2FFFF; c += 37) {
-            if (c < 0xD800 || c > 0xDFFF)
-                text += QString::fromUcs4(&c, 1);
-        }
-        return text;
+    QString planes;
+    for (char32_t c = 0x20; c < 0x2FFFF; c += 37) {
+        if (c < 0xD800 || c > 0xDFFF)
+            planes += QString::fromUcs4(&c, 1);
+    }
+    add(u"every plane"_s, planes);
+    add(u"every plane in a fence"_s, u"```\n"_s + planes + u"\n```"_s);
+    add(u"every plane, strong"_s, u"**"_s + planes + u"**"_s);
+    add(u"every plane, a word each"_s, [&planes] {
+        QString words;
+        for (const QChar c : planes)
+            words += c.isLowSurrogate() ? c + u" "_s : c.isHighSurrogate() ? QString(c) : c + u"*x* "_s;
+        return words;
     }());
     add(u"footnotes"_s, repeated(u"[^1] "_s, 3000) + u"\n\n[^1]: x"_s);
     add(u"reference definitions"_s, repeated(u"[a]: https://example.com\n"_s, 5000) + u"[a][a]"_s);

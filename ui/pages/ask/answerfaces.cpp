@@ -2,6 +2,8 @@
 #include "ui/pages/ask/answerfaces.h"
 
 #include <QtCore/QElapsedTimer>
+#include <QtGui/QTextBlock>
+#include <QtGui/QTextDocument>
 #include <QtGui/QTextLayout>
 
 #include <utility>
@@ -25,6 +27,20 @@ quint32 keyOf(char32_t c)
     return (quint32(script) + 1) << 16U | (vast ? 0U : quint32(c >> 8U));
 }
 
+/// The very font that code has in a document: a hint more or less, and Qt asks for all faces anew.
+QFont codeFace(const QFont& body, const QFont& mono)
+{
+    QTextDocument sample;
+    sample.setDefaultFont(body);
+    sample.setMarkdown(QStringLiteral("```\nx\n```"));
+    const QTextBlock code = sample.begin();
+    if (code.begin().atEnd())
+        return mono;
+    QTextCharFormat format = code.begin().fragment().charFormat();
+    format.setFontFamilies({mono.family()});
+    return format.font().resolve(body);
+}
+
 template <typename Visit>
 void eachCharacter(QStringView text, Visit visit)
 {
@@ -40,7 +56,7 @@ void eachCharacter(QStringView text, Visit visit)
 
 void AnswerFaces::setFonts(const QFont& body, const QFont& mono)
 {
-    m_fonts = {body, body, body, mono};
+    m_fonts = {body, body, body, codeFace(body, mono)};
     m_fonts[Bold].setBold(true);
     m_fonts[Italic].setItalic(true);
     for (std::set<quint32>& loaded : m_loaded)
