@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/ask/answerfaces.h"
 
-#include <QtCore/QElapsedTimer>
+#include "core/base/clock.h"
+
 #include <QtGui/QTextBlock>
 #include <QtGui/QTextDocument>
 #include <QtGui/QTextLayout>
@@ -12,9 +13,9 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr qint64 Slice = 5;       ///< milliseconds of loading in one go, beyond the last face
-constexpr qsizetype Enough = 32;  ///< UTF-16 units of one script that tell what it needs
-constexpr char32_t Plain = 0x250; ///< below it, what the chosen faces have themselves
+constexpr std::chrono::milliseconds Slice{5}; ///< of loading in one go, beyond the last face
+constexpr qsizetype Enough = 32;              ///< UTF-16 units of one script that tell what it needs
+constexpr char32_t Plain = 0x250;             ///< below it, what the chosen faces have themselves
 
 /// What decides over the faces that a character needs; 0 for nothing but the chosen one.
 quint32 keyOf(char32_t c)
@@ -79,18 +80,19 @@ bool AnswerFaces::ready(QStringView text)
     const bool code = text.contains(u'`') || text.contains(u'~') || text.contains(u"    ");
     const std::array<bool, Count> used{true, marked, marked, code};
     bool any = false;
-    QElapsedTimer timer;
-    timer.start();
+    const SystemClock clock;
+    const auto start = clock.monotonic();
+    const auto late = [&] { return clock.monotonic() - start >= Slice; };
     for (int face = Body; face < Count; ++face) {
         for (const quint32 key : needed) {
             if (!used[face] || m_loaded[face].count(key) > 0)
                 continue;
-            if (std::exchange(any, true) && timer.elapsed() >= Slice)
+            if (std::exchange(any, true) && late())
                 return false;
             load(static_cast<Face>(face), text, key);
         }
     }
-    return !any || timer.elapsed() < Slice;
+    return !any || !late();
 }
 
 void AnswerFaces::load(Face face, QStringView text, quint32 key)

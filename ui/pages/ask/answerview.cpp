@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/ask/answerview.h"
 
+#include "core/base/clock.h"
 #include "ui/theme/fonts.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/labels.h"
 
-#include <QtCore/QElapsedTimer>
 #include <QtCore/QMimeData>
 #include <QtCore/QUrl>
 #include <QtGui/QAbstractTextDocumentLayout>
@@ -45,15 +45,14 @@ class Spending
 public:
     explicit Spending(std::chrono::nanoseconds& sum)
         : m_sum(sum)
-    {
-        m_timer.start();
-    }
-    ~Spending() { m_sum += std::chrono::nanoseconds(m_timer.nsecsElapsed()); }
+    {}
+    ~Spending() { m_sum += m_clock.monotonic() - m_start; }
     Q_DISABLE_COPY_MOVE(Spending)
 
 private:
     std::chrono::nanoseconds& m_sum;
-    QElapsedTimer m_timer;
+    SystemClock m_clock;
+    std::chrono::nanoseconds m_start = m_clock.monotonic();
 };
 
 } // namespace
