@@ -305,8 +305,7 @@ void TestGrounded::quality()
     QFETCH(std::string, set);
     QFETCH(double, cited);
     QFETCH(double, refused);
-    const Quality quality =
-        measure(Data + set, set == "samples" || set.starts_with("colleagues") ? Samples : "");
+    const Quality quality = measure(Data + set, set == "samples" || set.starts_with("colleagues") ? Samples : "");
     std::printf("%s: the right passage is cited %d/%d, absent answers are refused %d/%d\n", set.c_str(),
                 quality.cited, quality.asked, quality.refused, quality.absent);
     QVERIFY(quality.asked > 0 && quality.absent > 0);
