@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace gatehouse::local {
 
@@ -28,10 +27,6 @@ constexpr std::size_t ExplainedSenses = 2;
 constexpr double SpellingWeight = 0.75;
 constexpr double LeastRarity = 0.35; ///< of nearly every word
 constexpr std::size_t LeastPrefix = 5;
-/// Of words that translate the same.
-constexpr double LeastPivots = 0.05;
-constexpr double PivotBase = 0.35;
-constexpr double PivotSlope = 0.55;
 
 void keepStrongest(std::vector<Meaning::Link>& links)
 {
@@ -89,15 +84,6 @@ double related(const Meaning& a, const Meaning& b)
     return std::clamp(near * RelatedSlope, 0.0, MostRelated);
 }
 
-/// A word that stands in no dictionary's phrase.
-bool isFiller(std::string_view word)
-{
-    static constexpr auto Fillers = std::to_array<std::string_view>(
-        {"a",   "am",   "an", "and", "are", "be",  "can", "do",  "does", "i",    "if",   "is",   "it",
-         "may", "must", "my", "of",  "or",  "the", "to",  "was", "we",   "were", "what", "will", "you"});
-    return std::ranges::find(Fillers, word) != Fillers.end();
-}
-
 struct Relation
 {
     std::string_view symbol;
@@ -118,16 +104,14 @@ bool isHypernym(std::string_view symbol)
 
 } // namespace
 
-Meanings::Meanings(const WordNet& wordNet, const GlossVectors& vectors, const Paraphrases& paraphrases)
+Meanings::Meanings(const WordNet& wordNet, const GlossVectors& vectors)
     : m_wordNet(wordNet)
     , m_vectors(vectors)
-    , m_paraphrases(paraphrases)
 {}
 
 Meanings& Meanings::ofThisComputer()
 {
-    static Meanings one(WordNet::ofThisComputer(), GlossVectors::ofThisComputer(),
-                        Paraphrases::ofThisComputer());
+    static Meanings one(WordNet::ofThisComputer(), GlossVectors::ofThisComputer());
     return one;
 }
 
@@ -144,27 +128,6 @@ std::shared_ptr<const Meaning> Meanings::of(std::string_view word)
     if (m_known.size() >= MostKnown) // words are others' texts: they must not fill the memory
         m_known.clear();
     return m_known.emplace(word, std::move(meaning)).first->second;
-}
-
-std::vector<Meanings::Phrase> Meanings::phrasesIn(const std::vector<std::string>& words)
-{
-    std::vector<Phrase> phrases;
-    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-        std::string text = words[i];
-        for (std::size_t length = 2; length <= 3 && i + length <= words.size(); ++length) {
-            const std::string& last = words[i + length - 1];
-            text += ' ' + last;
-            const bool heavy = std::ranges::any_of(words.begin() + static_cast<std::ptrdiff_t>(i),
-                                                   words.begin() + static_cast<std::ptrdiff_t>(i + length),
-                                                   [](const std::string& word) { return !isStopWord(word); });
-            if (!heavy || isFiller(words[i]) || isFiller(last))
-                continue;
-            auto meaning = of(text);
-            if (!meaning->pivots.empty() || !meaning->own.empty())
-                phrases.push_back({i, length, std::move(meaning)});
-        }
-    }
-    return phrases;
 }
 
 void Meanings::addSense(SynsetId id, float weight, bool explained, Meaning& meaning) const
@@ -210,47 +173,21 @@ Meaning Meanings::lookUp(std::string_view word) const
     meaning.word = word;
     meaning.stem = stemOf(word);
     meaning.rarity = m_wordNet.rarity(word);
-    std::set<std::string> forms = {std::string(word)};
     for (const PartOfSpeech part : AllParts) {
         for (const std::string& form : m_wordNet.baseForms(word, part)) {
             meaning.noun = meaning.noun || part == PartOfSpeech::Noun;
-            forms.insert(form);
             meaning.rarity = std::min(meaning.rarity, m_wordNet.rarity(form));
             const std::vector<SynsetId> senses = m_wordNet.senses(form, part);
             for (std::size_t i = 0; i < std::min(senses.size(), SenseWeights.size()); ++i)
                 addSense(senses[i], SenseWeights[i], i < ExplainedSenses, meaning);
         }
     }
-    for (const std::string& form : forms)
-        for (const Paraphrases::Pivot& pivot : m_paraphrases.pivotsOf(form))
-            meaning.pivots.push_back(pivot);
-    std::ranges::sort(meaning.pivots, {}, &Paraphrases::Pivot::german);
-    const auto twice = std::ranges::unique(meaning.pivots, {}, &Paraphrases::Pivot::german);
-    meaning.pivots.erase(twice.begin(), twice.end());
-    if (word.find(' ') != std::string_view::npos)
-        return ofPhrase(std::move(meaning));
     meaning.company = m_vectors.vectorOf(word);
     keepStrongest(meaning.own);
     keepStrongest(meaning.near);
     std::ranges::sort(meaning.glossStems);
     const auto rest = std::ranges::unique(meaning.glossStems);
     meaning.glossStems.erase(rest.begin(), rest.end());
-    return meaning;
-}
-
-/// Phrases: "line_manager" is how WordNet writes them.
-Meaning Meanings::ofPhrase(Meaning meaning) const
-{
-    std::string lemma = meaning.word;
-    std::ranges::replace(lemma, ' ', '_');
-    for (const PartOfSpeech part : AllParts) {
-        const std::vector<SynsetId> senses = m_wordNet.senses(lemma, part);
-        for (std::size_t i = 0; i < std::min(senses.size(), SenseWeights.size()); ++i)
-            addSense(senses[i], SenseWeights[i], false, meaning);
-        meaning.noun = meaning.noun || (part == PartOfSpeech::Noun && !senses.empty());
-    }
-    keepStrongest(meaning.own);
-    keepStrongest(meaning.near);
     return meaning;
 }
 
@@ -289,13 +226,6 @@ double kindSimilarity(const Meaning& asked, const Meaning& said)
     return std::max(SynonymWeight * bestCommon(asked.own, said.own), bestCommon(asked.own, said.near));
 }
 
-double phraseSimilarity(const Meaning& asked, const Meaning& said)
-{
-    const double best = kindSimilarity(asked, said);
-    const double common = commonPivots(asked.pivots, said.pivots);
-    return common >= LeastPivots ? std::max(best, PivotBase + PivotSlope * common) : best;
-}
-
 double similarity(const Meaning& asked, const Meaning& said)
 {
     double best = kindSimilarity(asked, said);
@@ -309,8 +239,6 @@ double similarity(const Meaning& asked, const Meaning& said)
     if (holds(said.glossStems, asked.stem))
         best = std::max(best, GlossWeight * distinctness(asked));
     best = std::max(best, related(asked, said));
-    if (const double common = commonPivots(asked.pivots, said.pivots); common >= LeastPivots)
-        best = std::max(best, PivotBase + PivotSlope * common);
     const double beginning = commonBeginning(asked.word, said.word);
     return beginning > 0.6 ? std::max(best, SpellingWeight * beginning) : best;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/local/language/glossvectors.h"
-#include "core/local/language/paraphrases.h"
 #include "core/local/language/wordnet.h"
 
 #include <cstdint>
@@ -15,7 +14,7 @@
 
 namespace gatehouse::local {
 
-/// What is known of a word, or of a phrase ("hand in"): its stem, what it may mean, and what is near to that.
+/// What is known of a word: its stem, what it may mean, and what is near to that.
 struct Meaning
 {
     struct Link
@@ -26,13 +25,12 @@ struct Meaning
     };
     std::string word;
     std::string stem;
-    std::vector<Link> own;                  ///< synsets that it is a word of, or that derive from one; by id
-    std::vector<Link> near;                 ///< what those are kinds, parts or signs of; by id
-    bool instance = false;                  ///< a single thing with a name ("Australia")
-    std::vector<Paraphrases::Pivot> pivots; ///< the German words that it translates
-    std::vector<std::string> glossStems;    ///< that its meanings are explained with; sorted
-    GlossVector company = {};               ///< which words it goes together with
-    double rarity = 0.5;                    ///< in English, 0 … 1
+    std::vector<Link> own;               ///< synsets that it is a word of, or that derive from one; by id
+    std::vector<Link> near;              ///< what those are kinds, parts or signs of; by id
+    bool instance = false;               ///< a single thing with a name ("Australia")
+    std::vector<std::string> glossStems; ///< that its meanings are explained with; sorted
+    GlossVector company = {};            ///< which words it goes together with
+    double rarity = 0.5;                 ///< in English, 0 … 1
     bool noun = false;
 };
 
@@ -40,33 +38,22 @@ struct Meaning
 class Meanings
 {
 public:
-    Meanings(const WordNet& wordNet, const GlossVectors& vectors, const Paraphrases& paraphrases);
+    Meanings(const WordNet& wordNet, const GlossVectors& vectors);
     [[nodiscard]] static Meanings& ofThisComputer();
 
     /// A word in lower case. Never null.
     [[nodiscard]] std::shared_ptr<const Meaning> of(std::string_view word);
-    /// The meanings of the phrases of two and three words that dictionaries know among these words, each with
-    /// the place of its first word and how many there are.
-    struct Phrase
-    {
-        std::size_t first = 0;
-        std::size_t words = 0;
-        std::shared_ptr<const Meaning> meaning;
-    };
-    [[nodiscard]] std::vector<Phrase> phrasesIn(const std::vector<std::string>& words);
     /// The first synset of its kind that a word belongs to; whether one of the word's first meanings lies
     /// below.
     [[nodiscard]] bool isKindOf(std::string_view word, std::string_view kind);
 
 private:
     [[nodiscard]] Meaning lookUp(std::string_view word) const;
-    [[nodiscard]] Meaning ofPhrase(Meaning meaning) const;
     void addSense(SynsetId id, float weight, bool explained, Meaning& meaning) const;
     [[nodiscard]] bool reaches(SynsetId from, SynsetId to) const;
 
     const WordNet& m_wordNet;
     const GlossVectors& m_vectors;
-    const Paraphrases& m_paraphrases;
     std::mutex m_mutex;
     std::unordered_map<std::string, std::shared_ptr<const Meaning>> m_known;
 };
@@ -75,8 +62,6 @@ private:
 /// synonyms, kinds, explanations and spellings; a word that is more general than the one asked for says
 /// little.
 [[nodiscard]] double similarity(const Meaning& asked, const Meaning& said);
-/// The same where one or both are phrases: by synonyms and translations alone.
-[[nodiscard]] double phraseSimilarity(const Meaning& asked, const Meaning& said);
 /// The same for synonyms and kinds alone: whether what is said can be named by what is asked ("which
 /// vehicle": a lorry).
 [[nodiscard]] double kindSimilarity(const Meaning& asked, const Meaning& said);

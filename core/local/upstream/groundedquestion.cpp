@@ -165,15 +165,11 @@ QuestionPart readPart(Words words)
     QuestionPart part;
     std::optional<std::size_t> focus;
     part.kind = kindOf(words, focus);
-    const auto phrases = Meanings::ofThisComputer().phrasesIn({words.begin(), words.end()});
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (isStopWord(words[i]))
             continue;
         QuestionTerm term;
         term.meaning = Meanings::ofThisComputer().of(words[i]);
-        for (const Meanings::Phrase& phrase : phrases)
-            if (phrase.first <= i && i < phrase.first + phrase.words)
-                term.phrases.push_back(phrase.meaning);
         const auto same = [&](const QuestionTerm& other) {
             return other.meaning->stem == term.meaning->stem;
         };

@@ -30,7 +30,6 @@ enum class AnswerKind {
 struct QuestionTerm
 {
     std::shared_ptr<const Meaning> meaning;
-    std::vector<std::shared_ptr<const Meaning>> phrases; ///< that it is a part of: "hand in"
     double weight = 1;
     bool focus = false; ///< "which AIRLINE", "how many AIRLINES": the answer must be one, or count them
 };

@@ -44,23 +44,6 @@ double answerScore(const ScoredSentence& s)
            0.95 * s.rarest;
 }
 
-/// How near the nearest word or phrase of a sentence is to a word of the question, or to a phrase with it.
-double nearestIn(const QuestionTerm& term, const PassageSentence& sentence)
-{
-    double best = 0;
-    for (const auto& word : sentence.words) {
-        best = std::max(best, similarity(*term.meaning, *word));
-        for (const auto& phrase : term.phrases)
-            best = std::max(best, phraseSimilarity(*phrase, *word));
-    }
-    for (const auto& said : sentence.phrases) {
-        best = std::max(best, phraseSimilarity(*term.meaning, *said));
-        for (const auto& phrase : term.phrases)
-            best = std::max(best, phraseSimilarity(*phrase, *said));
-    }
-    return best;
-}
-
 /// For each term, how near the nearest word of each sentence is to it.
 using Table = std::vector<std::vector<double>>;
 
@@ -69,8 +52,11 @@ Table similarities(const QuestionPart& part, const std::vector<PassageSentence>&
     Table table(part.terms.size(), std::vector<double>(sentences.size(), 0.0));
     for (std::size_t term = 0; term < part.terms.size(); ++term)
         for (std::size_t i = 0; i < sentences.size(); ++i)
-            if (const double near = nearestIn(part.terms[term], sentences[i]); near >= LeastSimilarity)
-                table[term][i] = near;
+            for (const auto& word : sentences[i].words) {
+                const double near = similarity(*part.terms[term].meaning, *word);
+                if (near >= LeastSimilarity)
+                    table[term][i] = std::max(table[term][i], near);
+            }
     return table;
 }
 

@@ -197,8 +197,6 @@ std::vector<PassageSentence> readPassages(const GroundedPrompt& prompt)
                 for (const std::string& word : words)
                     if (!isStopWord(word))
                         sentence.words.push_back(Meanings::ofThisComputer().of(word));
-                for (Meanings::Phrase& phrase : Meanings::ofThisComputer().phrasesIn(words))
-                    sentence.phrases.push_back(std::move(phrase.meaning));
                 sentence.facts = factsOf(sentence.text, words);
                 sentence.counted = countedIn(words);
                 sentence.pointsBack = pointsBack(words);

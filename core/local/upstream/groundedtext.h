@@ -33,8 +33,7 @@ struct PassageSentence
     std::size_t paragraph = 0;
     std::string text; ///< in one line
     std::vector<std::shared_ptr<const Meaning>> words;
-    std::vector<std::shared_ptr<const Meaning>> phrases; ///< of two and three words
-    GlossVector company = {};                            ///< of all its words
+    GlossVector company = {}; ///< of all its words
     SentenceFacts facts;
     std::vector<std::shared_ptr<const Meaning>> counted; ///< what a number stands before
     bool heading = false;

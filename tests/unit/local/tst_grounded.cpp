@@ -273,7 +273,7 @@ void TestGrounded::questionsAreParaphrased()
 {
     int many = 0;
     int all = 0;
-    for (const char* set : {"tuning", "heldout", "samples", "colleagues", "colleagues-heldout"}) {
+    for (const char* set : {"tuning", "heldout", "samples"}) {
         const auto questions = parseJson(*readFile(Data + set + "/questions.json"));
         for (const Json& one : memberAt(*questions, "questions")) {
             ++all;
@@ -294,8 +294,6 @@ void TestGrounded::quality_data()
     QTest::newRow("tuning") << std::string("tuning") << 0.65 << 0.45;
     QTest::newRow("samples") << std::string("samples") << 0.4 << 0.5;
     QTest::newRow("heldout") << std::string("heldout") << 0.4 << 0.5;
-    QTest::newRow("colleagues") << std::string("colleagues") << 0.0 << 0.0;
-    QTest::newRow("colleagues-heldout") << std::string("colleagues-heldout") << 0.0 << 0.0;
 }
 
 void TestGrounded::quality()
@@ -305,7 +303,7 @@ void TestGrounded::quality()
     QFETCH(std::string, set);
     QFETCH(double, cited);
     QFETCH(double, refused);
-    const Quality quality = measure(Data + set, set == "samples" || set.starts_with("colleagues") ? Samples : "");
+    const Quality quality = measure(Data + set, set == "samples" ? Samples : "");
     std::printf("%s: the right passage is cited %d/%d, absent answers are refused %d/%d\n", set.c_str(),
                 quality.cited, quality.asked, quality.refused, quality.absent);
     QVERIFY(quality.asked > 0 && quality.absent > 0);
