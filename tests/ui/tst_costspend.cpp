@@ -169,8 +169,11 @@ void TestCostSpend::whatIsShownSumsToTheWhole()
         changes += amount(SpendChange);
     }
     QCOMPARE(rows, total);
-    QCOMPARE(earlier, before);
-    QCOMPARE(changes, total - before);
+    // A year back nothing was read, which is not the same as nothing spent.
+    const bool compared = static_cast<CostPeriod>(period) == CostPeriod::ThisMonth;
+    QCOMPARE(beforeIsKnown(*view()), compared);
+    QCOMPARE(earlier, compared ? before : 0);
+    QCOMPARE(changes, compared ? total - before : 0);
 
     qint64 listed = 0;
     for (const Ranking::Row& row : page().spend().breakdown().ranking().rows())
@@ -182,7 +185,7 @@ void TestCostSpend::whatIsShownSumsToTheWhole()
     QVERIFY(data.moments.size() > 1);
     for (const ChartSeries& series : data.series) {
         for (const double value : series.values)
-            drawn += std::llround(value * scale);
+            drawn += std::isnan(value) ? 0 : std::llround(value * scale);
     }
     QCOMPARE(drawn, total);
     QVERIFY(find<QLabel>(u"costTableTotal"_s)

@@ -75,7 +75,7 @@ CompletenessBadge::CompletenessBadge(const Theme& theme)
     : m_word(makeLabel(u"costCompletenessWord"_s, "strong"))
     , m_bar(new ShareBar(theme))
     , m_text(new ElidedLabel)
-    , m_ask(new QPushButton(tr("What is missing…")))
+    , m_ask(new QPushButton(tr("Details…")))
 {
     setProperty("panel", true);
     nameWidget(this, u"costCompleteness"_s, tr("Completeness"));

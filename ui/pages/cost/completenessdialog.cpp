@@ -38,14 +38,14 @@ Cell momentCell(DateTime moment)
 std::vector<ColumnSpec> faultColumns()
 {
     return {
-        {CompletenessDialog::tr("Finding"), u"finding"_s, false, 130, {}},
-        {CompletenessDialog::tr("About"), u"subject"_s, false, 140, {}},
+        {CompletenessDialog::tr("Finding"), u"finding"_s, false, 160, {}},
+        {CompletenessDialog::tr("About"), u"subject"_s, false, 180, {}},
         {CompletenessDialog::tr("Calls"), u"calls"_s, true, 72, {}},
         {CompletenessDialog::tr("Tokens"), u"tokens"_s, true, 88, {}},
         {CompletenessDialog::tr("Amount"), u"amount"_s, true, 88,
          CompletenessDialog::tr("Where it is known")},
         {CompletenessDialog::tr("First"), u"first"_s, false, 104, {}},
-        {CompletenessDialog::tr("What it means"), u"sentence"_s, false, 520, {}},
+        {CompletenessDialog::tr("What it means"), u"sentence"_s, false, 320, {}},
     };
 }
 
@@ -144,6 +144,7 @@ CompletenessDialog::CompletenessDialog(const Theme& theme, CostPresenter& presen
     , m_span(makeLabel(u"completenessSpan"_s, "caption"))
     , m_faults(new RecordModel(faultColumns(), this))
     , m_faultTable(new TableView(theme, *m_faults, u"completenessFaults"_s, tr("Findings")))
+    , m_sentence(makeLabel(u"completenessSentence"_s, ""))
     , m_gaps(new RecordModel(gapColumns(), this))
     , m_gapTable(new TableView(theme, *m_gaps, u"completenessGaps"_s, tr("Five minutes that differ")))
 {
@@ -167,6 +168,12 @@ CompletenessDialog::CompletenessDialog(const Theme& theme, CostPresenter& presen
         column->addWidget(panel, stretch);
     };
     add(u"completenessFaultsPanel"_s, tr("Findings"), m_faultTable, 3);
+    m_sentence->setWordWrap(true);
+    column->addWidget(m_sentence);
+    connect(m_faultTable->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& now) {
+                m_sentence->setText(now.siblingAtColumn(6).data(RecordModel::RawRole).toString());
+            });
     add(u"completenessGapsPanel"_s, tr("Gateway log, LLM log and metrics in five minutes, where they differ"),
         m_gapTable, 2);
     auto* const buttons = new QHBoxLayout;
@@ -208,6 +215,8 @@ void CompletenessDialog::showState()
                                             formatMoment(view.audited->end), zoneName())
                                  : tr("Single rows are looked at when the log is read."));
     m_faults->setRecords(faultRecords(view, m_theme));
+    if (!m_faultTable->currentIndex().isValid() && !view.faults.empty())
+        m_faultTable->setCurrentIndex(m_faultTable->model()->index(0, 0));
     m_gaps->setRecords(gapRecords(view));
 }
 

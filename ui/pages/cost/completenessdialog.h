@@ -35,6 +35,7 @@ private:
     QLabel* m_span;
     RecordModel* m_faults;
     TableView* m_faultTable;
+    QLabel* m_sentence; ///< of the chosen finding, whole
     RecordModel* m_gaps;
     TableView* m_gapTable;
 };

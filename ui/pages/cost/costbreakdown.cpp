@@ -12,6 +12,7 @@
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace gatehouse::ui {
 
@@ -81,6 +82,16 @@ Ticks bucketOf(cost::Step step)
     return Ticks(std::chrono::hours(24 * length));
 }
 
+/// Before the ledger begins there is a gap and not nothing.
+bool isRead(const jobs::CostView& view, std::size_t bucket)
+{
+    const std::optional<cost::Day> first = firstKnownDay(view);
+    const std::vector<cost::Day>& buckets = view.grouping.buckets;
+    const cost::Day end =
+        bucket + 1 < buckets.size() ? buckets[bucket + 1] : view.grouping.question.range.end;
+    return first && *first < end;
+}
+
 ChartData chartData(const jobs::CostView& view, const std::vector<Layer>& layers)
 {
     ChartData data;
@@ -92,6 +103,10 @@ ChartData chartData(const jobs::CostView& view, const std::vector<Layer>& layers
     for (const Layer& layer : layers) {
         ChartSeries series{layer.key, layer.name, layer.color, {}, layer.hatched};
         for (std::size_t bucket = 0; bucket < view.grouping.buckets.size(); ++bucket) {
+            if (!isRead(view, bucket)) {
+                series.values.push_back(std::nan(""));
+                continue;
+            }
             cost::Int128 sum = 0;
             for (const std::size_t row : layer.rows)
                 sum += view.shown.buckets[row][bucket];

@@ -48,7 +48,7 @@ void CostCallsDialog::build()
     nameWidget(m_filter, u"costCallsFilter"_s, tr("Filter the calls"));
     m_filter->setPlaceholderText(tr("Filter rows, ! to hide"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(280);
+    m_filter->setFixedWidth(260);
     nameWidget(m_explain, u"costCallsExplain"_s, tr("Explain where the chosen request went"));
     m_explain->setProperty("kind", u"primary"_s);
     auto* const close = new QPushButton(tr("Close"));
@@ -121,7 +121,7 @@ void CostCallsDialog::showState()
         return;
     }
     m_model->setRecords(callRecords(*state.calls, m_currency, m_theme));
-    m_table->selectRow(0);
+    m_table->setCurrentIndex(m_table->model()->index(0, 0));
     m_stack->setCurrentIndex(0);
     m_count->setText(state.cut
                          ? tr("Of the first %1 calls; there are more. Choose fewer days.")

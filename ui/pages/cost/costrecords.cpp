@@ -103,9 +103,14 @@ Record recordOf(const jobs::CostView& view, std::size_t index, const Shown& show
         const double share = static_cast<double>(row.now.pico) / static_cast<double>(view.grouping.now.pico);
         record.cells.push_back({share, formatShare(share), {}, {}});
     }
-    record.cells.push_back(moneyCell(shown.before[index], view, row.before.pico));
+    const bool compared = beforeIsKnown(view);
+    const QString unread = tr("The log was not read so far back");
+    record.cells.push_back(compared ? moneyCell(shown.before[index], view, row.before.pico)
+                                    : unknownCell(unread));
     const cost::Int128 change = view.shown.rows[index] - shown.before[index];
-    record.cells.push_back({moneyValue(change, view.digits), formatDifference(change, view.digits), {}, {}});
+    record.cells.push_back(
+        compared ? Cell{moneyValue(change, view.digits), formatDifference(change, view.digits), {}, {}}
+                 : unknownCell(unread));
     record.cells.push_back(countCell(row.now.requests));
     record.cells.push_back(tokensUnknown(row) ? unknownCell(why) : countCell(row.now.allTokens()));
     record.cells.push_back(perCallCell(row, view));

@@ -145,6 +145,22 @@ double moneyValue(cost::Int128 shown, int digits)
     return static_cast<double>(shown) / std::pow(10.0, digits);
 }
 
+std::optional<cost::Day> firstKnownDay(const jobs::CostView& view)
+{
+    if (!view.readFrom)
+        return std::nullopt;
+    const cost::Day day = cost::utcDay(*view.readFrom);
+    const bool whole =
+        DateTime::fromUnixSeconds(std::chrono::seconds(day.time_since_epoch()).count()) == *view.readFrom;
+    return whole ? day : day + std::chrono::days{1};
+}
+
+bool beforeIsKnown(const jobs::CostView& view)
+{
+    const std::optional<cost::Day> first = firstKnownDay(view);
+    return first && *first <= view.grouping.question.before.first;
+}
+
 QString formatDay(cost::Day day)
 {
     return QLocale().toString(dateOf(day), u"d MMM yyyy"_s);

@@ -35,6 +35,11 @@ namespace gatehouse::ui {
 /// As tables sort and export it.
 [[nodiscard]] double moneyValue(cost::Int128 shown, int digits);
 
+/// Whether the log was read so far back that the period before can be compared with.
+[[nodiscard]] bool beforeIsKnown(const jobs::CostView& view);
+/// The first day that is wholly in the ledger; empty when nothing was read.
+[[nodiscard]] std::optional<cost::Day> firstKnownDay(const jobs::CostView& view);
+
 /// "3 Jun 2026".
 [[nodiscard]] QString formatDay(cost::Day day);
 /// "1 – 3 Jun 2026", the last day included.

@@ -195,11 +195,13 @@ void SpendPanel::showView(const jobs::CostView& view, const CostState& state)
     placeFixes();
     m_running->setView(view);
     const cost::Currency currency = view.grouping.currency;
+    const QString before =
+        beforeIsKnown(view)
+            ? formatMoney(cost::shownWhole(view.grouping.before.pico, view.digits), view.digits, currency)
+            : unknownText();
     m_total->setText(tr("%1 rows · total %2 · before %3")
                          .arg(view.grouping.rows.size())
-                         .arg(formatMoney(view.shown.total, view.digits, currency),
-                              formatMoney(cost::shownWhole(view.grouping.before.pico, view.digits),
-                                          view.digits, currency)));
+                         .arg(formatMoney(view.shown.total, view.digits, currency), before));
     QString basis = basisText(view);
     if (!view.factsUnknown.empty())
         basis.prepend(tr("▲ Owners and teams are not known: %1").arg(fromText(view.factsUnknown)) + u" · "_s);

@@ -26,10 +26,11 @@ Tile::Content totalOf(const jobs::CostView& view)
     content.figure = formatMoney(view.shown.total, view.digits, grouping.currency);
     content.exact = fromText(cost::exactText(grouping.now.pico) + ' ' + grouping.currency.text());
     std::optional<double> relative;
-    if (grouping.before.pico > 0)
+    const bool compared = beforeIsKnown(view);
+    if (compared && grouping.before.pico > 0)
         relative = static_cast<double>(grouping.now.pico - grouping.before.pico) /
                    static_cast<double>(grouping.before.pico);
-    content.change = changeText(relative);
+    content.change = compared ? changeText(relative) : SpendTiles::tr("the period before was not read");
     if (relative)
         content.change += u" · "_s + SpendTiles::tr("before %1")
                                          .arg(formatMoney(cost::shownWhole(grouping.before.pico, view.digits),
@@ -72,9 +73,10 @@ Tile::Content causeOf(const jobs::CostView& view)
     Tile::Content content;
     const cost::Int128 whole = view.causes.sum();
     const std::optional<TopCause> top = topCause(view.causes);
-    if (!top) {
+    if (!top || !beforeIsKnown(view)) {
         content.figure = unknownText();
-        content.change = SpendTiles::tr("nothing changed");
+        content.change =
+            top ? SpendTiles::tr("the period before was not read") : SpendTiles::tr("nothing changed");
         return content;
     }
     const auto shown = [&view](cost::Int128 pico) {
