@@ -134,7 +134,7 @@ private Q_SLOTS:
         QCOMPARE(page().sources().fact(u"Endpoint"_s), u"aoai-eastus"_s);
         QCOMPARE(page().sources().fact(u"Attempts"_s), u"2"_s);
         QCOMPARE(page().sources().fact(u"Tokens"_s), u"812 in + 41 out (measured)"_s);
-        QCOMPARE(page().sources().fact(u"Cost"_s), u"unknown: no price"_s);
+        QCOMPARE(page().sources().fact(u"Cost"_s), u"0.002318 USD"_s);
         QVERIFY(find<QLabel>(u"askBadge"_s)->text().contains(u"simulated model"_s));
         draw(u"answered"_s, {QSize(1440, 900), QSize(1280, 720), QSize(2560, 1440)});
         QSignalSpy explain(&page(), &Page::explainRequested);

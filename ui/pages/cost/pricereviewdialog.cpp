@@ -65,7 +65,8 @@ PriceReviewDialog::PriceReviewDialog(const Theme& theme, PriceDesk& desk, QWidge
     m_error->setWordWrap(true);
     auto* const buttons = new QDialogButtonBox;
     nameWidget(buttons, u"priceReviewButtons"_s, tr("Apply or cancel"));
-    m_apply = buttons->addButton(tr("Apply"), QDialogButtonBox::AcceptRole);
+    m_apply = buttons->addButton(tr("Compare again"), QDialogButtonBox::AcceptRole);
+    m_apply->setMinimumWidth(m_apply->sizeHint().width()); // the longer of its two texts
     nameWidget(m_apply, u"priceApply"_s, tr("Apply as a new version"));
     m_apply->setProperty("kind", u"primary"_s);
     m_cancel = buttons->addButton(QDialogButtonBox::Cancel);
