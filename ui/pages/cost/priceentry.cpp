@@ -37,6 +37,8 @@ Result<cost::Currency> currencyOf(const QString& text)
 Result<cost::Pico> amountOf(const QString& text)
 {
     QString plain = text.trimmed();
+    if (plain.isEmpty())
+        return wrong(Words::tr("There is no amount."), Words::tr("Write digits and a point, such as 2.50."));
     if (plain.count(u',') == 1 && !plain.contains(u'.'))
         plain.replace(u',', u'.');
     const auto amount = cost::parseAmount(plain.toStdString());

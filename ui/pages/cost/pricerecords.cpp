@@ -255,8 +255,8 @@ std::vector<Record> versionRecords(const jobs::CostPrices& prices, const Tokens&
     std::vector<Record> records;
     for (const cost::PriceVersion& version : prices.versions->all()) {
         const bool inForce = version.number == prices.inForce;
-        const QString made =
-            version.made == DateTime{} ? Words::tr("with Gatehouse") : formatMoment(version.made);
+        const QString made = version.made == DateTime{} ? Words::tr("with Gatehouse")
+                                                        : fromText(cost::dayText(cost::utcDay(version.made)));
         Record record;
         record.key = QString::number(version.number);
         record.cells = {countCell(version.number),
