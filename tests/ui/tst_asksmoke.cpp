@@ -317,7 +317,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("suite");
         QTest::addColumn<QString>("said");
-        QTest::newRow("yaml") << QByteArray("cases: [") << u"line"_s;
+        QTest::newRow("yaml") << QByteArray("cases: [") << u"no YAML"_s;
         QTest::newRow("key") << QByteArray("cases:\n  - question: q\n    expect: [answers]\n    wants: x\n")
                              << u"wants"_s;
         QTest::newRow("pool") << QByteArray("pool: nobody\ncases: [{question: q, expect: [answers]}]\n")
