@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
+#include <string_view>
 
 namespace gatehouse::cost {
 
@@ -16,8 +18,8 @@ constexpr int WeeksBack = 4;
 constexpr double LeastSpread = 0.12;   ///< a service is never taken for steadier than this
 constexpr double ChanceVariance = 1.5; ///< of a call's tokens about their mean, and of the number of calls
 constexpr double LeastOfADay = 0.005;  ///< what is more than expected must be this part of a day
-constexpr std::int64_t FewCalls = 3;   ///< one of which may be large by chance, so that together
-constexpr double LeastOfFew = 0.1;     ///< they must be this part of a day
+constexpr double FewCalls = 10;        ///< in a bucket: so few, that their mean says little
+constexpr double ChanceCalls = 2;      ///< of the dearest model: so many more or fewer are chance
 constexpr double StormAttempts = 1.6;  ///< attempts a call, against what they were
 constexpr double LongerBy = 1.5;       ///< tokens a call, likewise
 constexpr double MoreCalls = 1.4;
@@ -74,6 +76,58 @@ double perDay(const ServiceBuckets& service, std::size_t index, const Figure& fi
     return sum / 7;
 }
 
+/// What a call of the last week is worth: the root of the mean square, so that a few dear ones count. Those
+/// of one model are taken for alike.
+double callSize(const ServiceBuckets& service, std::size_t index, const Figure& figure)
+{
+    const auto week =
+        static_cast<std::size_t>(7 * Ticks(std::chrono::hours(24)).count() / service.length.count());
+    std::map<std::string_view, std::pair<double, double>> models; // calls and figure
+    for (std::size_t at = index > week ? index - week : 0; at < index; ++at) {
+        for (const auto& [name, activity] : service.buckets[at].byModel) {
+            auto& [calls, sum] = models[name];
+            calls += callsOfActivity(activity);
+            sum += figure(activity);
+        }
+    }
+    double all = 0;
+    double squares = 0;
+    for (const auto& [name, model] : models) {
+        all += model.first;
+        squares += model.first > 0 ? model.second * model.second / model.first : 0;
+    }
+    return all > 0 ? std::sqrt(squares / all) : 0;
+}
+
+/// What a call is worth of the dearest model that did something in the bucket: as it was in the last week, or
+/// as it is now where it is new.
+double dearestCall(const ServiceBuckets& service, std::size_t index, const Figure& figure)
+{
+    const auto week =
+        static_cast<std::size_t>(7 * Ticks(std::chrono::hours(24)).count() / service.length.count());
+    double dearest = 0;
+    for (const auto& [name, now] : service.buckets[index].byModel) {
+        double calls = 0;
+        double sum = 0;
+        for (std::size_t at = index > week ? index - week : 0; at < index; ++at) {
+            const auto then = service.buckets[at].byModel.find(name);
+            if (then == service.buckets[at].byModel.end())
+                continue;
+            calls += callsOfActivity(then->second);
+            sum += figure(then->second);
+        }
+        if (calls == 0) {
+            calls = callsOfActivity(now);
+            sum = figure(now);
+        }
+        dearest = std::max(dearest, calls > 0 ? sum / calls : 0);
+    }
+    return dearest;
+}
+
+/// Whether calls differ by their model: in what they cost they do.
+enum class Spread { Alike, ByModel };
+
 struct Expected
 {
     double mean = 0;
@@ -84,7 +138,7 @@ struct Expected
 /// never less than calls that come by chance would. Neighbours in time are for the mean only, since they lie
 /// off by the hour.
 Expected expectedOf(const ServiceBuckets& service, std::size_t index, const std::vector<std::size_t>& alike,
-                    const Figure& figure)
+                    const Figure& figure, Spread spread = Spread::Alike)
 {
     const auto day = static_cast<std::size_t>(Ticks(std::chrono::hours(24)).count() / service.length.count());
     std::vector<double> values;
@@ -99,12 +153,10 @@ Expected expectedOf(const ServiceBuckets& service, std::size_t index, const std:
     const double mean = clippedMean(values, 3);
     const double meanCalls = calls / static_cast<double>(values.size());
     double chance = meanCalls > 0 ? mean * std::sqrt(ChanceVariance / meanCalls) : 0;
-    // Where a call is rare, the next one is chance, too: its size is what calls were like all week.
-    if (meanCalls < 1) {
-        const double weekCalls = perDay(service, index, callsOfActivity);
-        if (weekCalls > 0)
-            chance = std::max(chance, perDay(service, index, figure) / weekCalls * std::sqrt(ChanceVariance));
-    }
+    // Where a call is rare, the next one is chance, too; so is one of a model that is dear and rarely called.
+    if (meanCalls < FewCalls || spread == Spread::ByModel)
+        chance = std::max(chance, callSize(service, index, figure) *
+                                      std::sqrt(ChanceVariance * std::max(meanCalls, 1.0)));
     const double least = chance * chance + LeastSpread * LeastSpread * mean * mean;
     const double seen = robustDeviation(sameTime);
     return {mean, std::sqrt((2 * least + std::max(seen * seen, least)) / 3)};
@@ -224,7 +276,7 @@ std::optional<Expectation> expectationOf(const ServiceBuckets& service, std::siz
         return std::nullopt;
     const double level = recentLevel(service, index, tokensOfActivity);
     const Expected tokens = expectedOf(service, index, alike, tokensOfActivity);
-    const Expected cost = expectedOf(service, index, alike, costOfActivity);
+    const Expected cost = expectedOf(service, index, alike, costOfActivity, Spread::ByModel);
     const Expected calls = expectedOf(service, index, alike, callsOfActivity);
     return Expectation{tokens.mean * level, cost.mean * level, calls.mean * level, tokens.noise * level,
                        cost.noise * level};
@@ -238,9 +290,9 @@ std::optional<Anomaly> lookAt(const ServiceBuckets& service, std::size_t index, 
     const Activity& now = service.buckets[index].sum;
     const auto stands = [&](const Figure& figure, double mean, double noise) {
         const double value = figure(now);
-        const double part = now.requests < FewCalls ? LeastOfFew : LeastOfADay;
         return value >= rule.least * mean && value > mean + rule.deviations * noise &&
-               value - mean > part * perDay(service, index, figure);
+               value - mean > LeastOfADay * perDay(service, index, figure) &&
+               value - mean > rule.deviations * noise + ChanceCalls * dearestCall(service, index, figure);
     };
     const bool byTokens = stands(tokensOfActivity, expected->tokens, expected->tokenNoise);
     const bool byCost = stands(costOfActivity, expected->cost, expected->costNoise);

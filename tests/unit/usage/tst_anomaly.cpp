@@ -67,6 +67,7 @@ private Q_SLOTS:
     void silenceOfOneIsToldOfOne();
     void silenceOfAllIsToldOnce();
     void aQuietServiceMayBeSilent();
+    void callsThatAreRareAreNoAnomaly_data();
     void callsThatAreRareAreNoAnomaly();
     void oneAlertForAsLongAsItLasts();
     void aSnoozeHoldsBack();
@@ -192,34 +193,49 @@ void TestAnomaly::aQuietServiceMayBeSilent()
     QVERIFY(lookAtLast(services, {}).empty());
 }
 
+void TestAnomaly::callsThatAreRareAreNoAnomaly_data()
+{
+    QTest::addColumn<double>("rate"); // calls an hour
+    QTest::addColumn<double>("dear"); // likewise, of a model that costs two hundred times as much
+    QTest::newRow("a few a day") << 0.2 << 0.0;
+    QTest::newRow("one an hour") << 0.8 << 0.0;
+    QTest::newRow("cheap ones, and a dear one now and then") << 6.0 << 0.08;
+}
+
 void TestAnomaly::callsThatAreRareAreNoAnomaly()
 {
+    QFETCH(double, rate);
+    QFETCH(double, dear);
     std::mt19937_64 random(seed());
     const int services = std::max(10, rounds(40));
-    int alarms = 0;
+    std::size_t alarms = 0;
     for (int number = 0; number < services; ++number) {
-        const double rate = std::uniform_real_distribution<>(0.02, 0.8)(random); // calls an hour
         ServiceBuckets service{"rare", moment("2026-05-04"), Ticks(std::chrono::hours(1)), {}};
         AlertList list;
         for (std::size_t i = 0; i < 37 * Day24; ++i) {
             UsageBucket bucket;
-            const int calls = std::poisson_distribution<int>(rate)(random);
-            for (int call = 0; call < calls; ++call) {
-                const Activity one{1, 0, 1, std::uniform_int_distribution<>(100, 500)(random), 60, 1'000};
-                bucket.sum += one;
-                bucket.byModel["gpt-4o"] += one;
-                bucket.byCaller["chat"] += one;
-            }
+            const auto add = [&](double often, const char* model, std::int64_t price) {
+                const int calls = often > 0 ? std::poisson_distribution<int>(often)(random) : 0;
+                for (int call = 0; call < calls; ++call) {
+                    Activity one{1, 0, 1, std::uniform_int_distribution<>(100, 500)(random), 60, 0};
+                    one.pico = Int128{one.tokens()} * price;
+                    bucket.sum += one;
+                    bucket.byModel[model] += one;
+                    bucket.byCaller["chat"] += one;
+                }
+            };
+            add(rate, "text-embedding-3-small", 20'000);
+            add(dear, "gpt-4o", 4'000'000);
             service.buckets.push_back(std::move(bucket));
             if (i < 7 * Day24)
                 continue;
             if (const auto anomaly = lookAt(service, i, {}))
                 list = withFound(std::move(list), {*anomaly});
         }
-        alarms += static_cast<int>(list.alerts.size());
+        alarms += list.alerts.size();
     }
-    qInfo("%d rare services in a month: %d alarms", services, alarms);
-    QVERIFY(alarms <= services); // at most one for each service and month
+    qInfo("%d rare services in a month: %zu alarms", services, alarms);
+    QVERIFY(alarms <= static_cast<std::size_t>(services)); // at most one for each service and month
 }
 
 void TestAnomaly::oneAlertForAsLongAsItLasts()
