@@ -81,19 +81,21 @@ bool isPresenter(const std::string& path)
 bool isAbstractService(const std::string& header)
 {
     static const std::set<std::string> abstract{
-        "core/jobs/services.h", "core/jobs/changes.h", "core/jobs/quotaboard.h",   "core/jobs/quotadrafts.h",
-        "core/jobs/routing.h",  "core/jobs/explain.h", "core/jobs/keys.h",         "core/jobs/changeeffect.h",
-        "core/jobs/posture.h",  "core/jobs/ask.h",     "core/jobs/servicefacts.h", "core/jobs/smokerun.h",
-        "core/jobs/cost.h"};
+        "core/jobs/services.h",    "core/jobs/changes.h",      "core/jobs/quotaboard.h",
+        "core/jobs/quotadrafts.h", "core/jobs/routing.h",      "core/jobs/explain.h",
+        "core/jobs/keys.h",        "core/jobs/changeeffect.h", "core/jobs/posture.h",
+        "core/jobs/ask.h",         "core/jobs/servicefacts.h", "core/jobs/smokerun.h",
+        "core/jobs/cost.h",        "core/jobs/smokerules.h"};
     return abstract.contains(header);
 }
 
 /// The headers of core/rag that hold values and texts made of them.
 bool isRagValue(const std::string& header)
 {
-    static const std::set<std::string> values{"core/rag/values.h",       "core/rag/connect.h",
-                                              "core/rag/conversation.h", "core/rag/conversationstore.h",
-                                              "core/rag/smoke/suite.h",  "core/rag/smoke/results.h"};
+    static const std::set<std::string> values{"core/rag/values.h",        "core/rag/connect.h",
+                                              "core/rag/conversation.h",  "core/rag/conversationstore.h",
+                                              "core/rag/smoke/suite.h",   "core/rag/smoke/results.h",
+                                              "core/rag/smoke/history.h", "core/rag/smoke/junit.h"};
     return values.contains(header);
 }
 

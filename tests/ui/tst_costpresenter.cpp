@@ -295,7 +295,7 @@ void TestCostPresenter::aSecondQuestionForCallsWins()
     calls.load(&ledger, {}, nullptr);
     QVERIFY(ledger.callLists.stopped(0));
     ledger.callLists.release(fail(Error::Kind::Cancelled, "Stopped."));
-    QTest::qWait(0);
+    QCoreApplication::processEvents();
     QVERIFY(calls.state().loading);
     ledger.callLists.release(std::vector<jobs::BookedCall>(CostCalls::Most + 1));
     QTRY_VERIFY(calls.state().calls);

@@ -262,7 +262,7 @@ CircuitWitness::Foothold CircuitWitness::findFoothold(const Backend& backend,
             successes = 0;
         }
         if (outcome == Outcome::Fail) {
-            calmSince = endOf(attempt);
+            calmSince = std::max(calmSince, endOf(attempt)); // an earlier one may end later
             successes = 0;
             continue;
         }

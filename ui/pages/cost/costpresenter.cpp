@@ -120,6 +120,7 @@ void CostPresenter::clearFilters()
 
 void CostPresenter::showAgain()
 {
+    m_progress.reset(); // of a reading that ends here
     m_fromStore = true;
     refresh();
     m_fromStore = false;
