@@ -5,6 +5,7 @@
 #include "core/gateway/routing/replaybackends.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 namespace gatehouse::gateway {
@@ -15,6 +16,9 @@ namespace {
 constexpr Ticks RetryAfterRounding = std::chrono::seconds(1);
 /// Longer ones are not kept by anybody (BreakerConfig::maxRetryAfter).
 constexpr Ticks LongestParking = std::chrono::hours(1);
+/// A call that began before the log does is not in it, and may end this much later (the default timeout of
+/// forward-request).
+constexpr Ticks LongestCall = std::chrono::minutes(5);
 
 Millis millisOf(DateTime moment)
 {
@@ -33,36 +37,45 @@ class CircuitWitness::Walk
 {
 public:
     /// What the circuit may have been before the first entry.
-    enum class Start {
-        Closed,
-        AlmostOpen, ///< closed, and the next failure opens it
-        Open,       ///< as if opened just then
-        OneProbe,   ///< half-open, one probe has succeeded
-        TwoProbes
+    struct Start
+    {
+        bool closed;
+        int count; ///< closed: failures in a row; else half-open: probes that succeeded
     };
 
-    Walk(const Backend& backend, const std::vector<Entry>& entries, Start start = Start::Closed,
+    Walk(const Backend& backend, const std::vector<Entry>& entries, Start start = {true, 0},
          DateTime since = {})
         : m_backend(backend)
         , m_entries(entries)
         , m_permits(entries.size())
         , m_breaker(backend.breaker)
     {
-        if (start == Start::Closed)
+        if (start.closed && start.count == 0)
             return;
         m_now = millisOf(since);
-        if (start == Start::AlmostOpen) {
-            failAlmost();
-            return;
+        if (!start.closed) {
+            m_breaker.forceOpen(m_now);
+            note(Others);
+            m_now = m_breaker.openUntil();
         }
-        m_breaker.forceOpen(m_now);
-        note(Others);
-        m_now = m_breaker.openUntil();
-        for (int i = 0; i < (start == Start::Open ? 0 : start == Start::OneProbe ? 1 : 2); ++i) {
+        for (int i = 0; i < start.count; ++i) {
             if (const auto permit = m_breaker.acquire(m_now))
-                m_breaker.settle(*permit, Outcome::Ok, m_now);
+                m_breaker.settle(*permit, start.closed ? Outcome::Fail : Outcome::Ok, m_now);
         }
         note(Others);
+    }
+
+    /// All that a circuit may be after a silence in which its window and every trip ended. Failures in a row
+    /// are not forgotten by waiting.
+    [[nodiscard]] static std::vector<Start> afterSilence(const BreakerConfig& config)
+    {
+        std::vector<Start> starts = {{true, 0}};
+        const auto* consecutive = std::get_if<ConsecutiveRule>(&config.rule);
+        for (int failures = 1; consecutive != nullptr && failures < consecutive->failures; ++failures)
+            starts.push_back({true, failures});
+        for (int probes = 0; probes < std::max(config.halfOpenMaxCalls, 1); ++probes)
+            starts.push_back({false, probes});
+        return starts;
     }
 
     [[nodiscard]] Changes run()
@@ -103,15 +116,6 @@ private:
             return std::tie(a.at, a.rank, a.entry) < std::tie(b.at, b.rank, b.entry);
         });
         return moments;
-    }
-
-    void failAlmost()
-    {
-        const auto* rule = std::get_if<ConsecutiveRule>(&m_backend.breaker.rule);
-        for (int i = 1; rule != nullptr && i < rule->failures; ++i) {
-            if (const auto permit = m_breaker.acquire(m_now))
-                m_breaker.settle(*permit, Outcome::Fail, m_now);
-        }
     }
 
     /// Time goes on; the end of a trip is a change that no attempt causes.
@@ -200,14 +204,15 @@ CircuitWitness::CircuitWitness(const Backend& backend, const std::vector<LoggedA
         m_histories.push_back(Walk(backend, entries).run());
         return;
     }
-    m_parkingsKnownFrom = *completeSince + LongestParking;
-    walkFromFoothold(backend, std::move(entries), *completeSince, decidedAt);
+    m_parkingsKnownFrom = *completeSince + LongestCall + LongestParking;
+    walkFromFoothold(backend, std::move(entries), *completeSince + LongestCall, decidedAt);
 }
 
 /// What the circuit was when the log begins is not known. It is from where it can only have been one thing:
 /// after a calm (three successes and for an interval more no failure) it is closed; after a silence longer
-/// than everything that a circuit remembers it admits, and all that it may then be is followed. The last such
-/// place before the request is taken, since the walk from there is the shortest.
+/// than every trip and window it admits, and all that it may then be is followed. The last such place before
+/// the request is taken, since the walk from there is the shortest; but where failures are counted in a row,
+/// which no silence ends, a calm is better.
 void CircuitWitness::walkFromFoothold(const Backend& backend, std::vector<Entry> entries, DateTime since,
                                       DateTime decidedAt)
 {
@@ -223,10 +228,17 @@ void CircuitWitness::walkFromFoothold(const Backend& backend, std::vector<Entry>
     const std::vector<Entry> rest(first.base(), entries.end());
     if (!foothold.silent) {
         m_histories.push_back(Walk(backend, rest).run());
+        // What was still under way counts when it ends, unless the circuit closed after it had begun.
+        std::vector<Entry> withOlder;
+        std::copy_if(entries.begin(), first.base(), std::back_inserter(withOlder),
+                     [&](const Entry& one) { return endOf(*one.attempt) > foothold.after; });
+        if (!withOlder.empty()) {
+            withOlder.insert(withOlder.end(), rest.begin(), rest.end());
+            m_histories.push_back(Walk(backend, withOlder).run());
+        }
         return;
     }
-    for (const Walk::Start start : {Walk::Start::Closed, Walk::Start::AlmostOpen, Walk::Start::Open,
-                                    Walk::Start::OneProbe, Walk::Start::TwoProbes})
+    for (const Walk::Start start : Walk::afterSilence(backend.breaker))
         m_histories.push_back(Walk(backend, rest, start, foothold.after).run());
 }
 
@@ -241,10 +253,11 @@ CircuitWitness::Foothold CircuitWitness::findFoothold(const Backend& backend,
                   backend.breaker.acceptRetryAfter ? Ticks(backend.breaker.maxRetryAfter) : Ticks(0)});
     std::optional<Foothold> found;
     const auto take = [&](const Foothold& one) {
-        if (!found || one.knownFrom <= decidedAt)
+        const bool worse = one.silent && windowed == nullptr && found && !found->silent;
+        if (!found || (one.knownFrom <= decidedAt && !worse))
             found = one;
     };
-    DateTime calmSince = since; // no failure from here on
+    DateTime calmSince = since; // no failure ends from here on
     int successes = 0;
     DateTime closed = since; // when the last of three successes was known
     DateTime quietSince = since;
