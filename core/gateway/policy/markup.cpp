@@ -114,11 +114,16 @@ private:
 
     bool scanInstruction()
     {
-        const std::size_t end = m_text.find("?>", m_at);
+        const std::size_t end = m_text.find("?>", m_at + 2);
         if (end == std::string_view::npos)
             return refuse(m_at, 2, "The processing instruction has no end.");
         if (isAt("<?xml") && m_at != m_begin && !continuesName(m_text[m_at + 5]))
             return refuse(m_at, 5, "The XML declaration must be the first thing in the document.");
+        const std::size_t start = m_at;
+        m_at += 2;
+        const bool named = !takeName().empty();
+        if (!named || (m_at != end && !isAllBlank(m_text.substr(m_at, 1))))
+            return refuse(start, m_at - start, "The processing instruction has no name.");
         m_at = end + 2;
         return true;
     }

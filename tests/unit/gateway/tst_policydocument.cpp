@@ -139,7 +139,17 @@ void addMarkupRows()
     policies("nameless instruction",
              "<policies><?"
              "?></policies>",
-             "policies 1:13", "cannot be read");
+             "policies 1:11", "no name");
+    policies("instruction with a tag for its name",
+             "<policies><?</a>ml ?"
+             "></policies>",
+             "policies 1:11", "no name");
+    policies("instruction whose name goes on",
+             "<policies><?a]]> ?"
+             "></policies>",
+             "policies 1:11", "no name");
+    policies("instruction that is half its own end", "<policies><?></policies>", "policies 1:11",
+             "instruction");
     policies("late declaration", "<policies><?xml version='1.0'?></policies>", "policies 1:11",
              "first thing");
     policies("control character", "<policies>\n\x01</policies>", "policies 2:1", "no character");
