@@ -3,11 +3,14 @@
 #include "tests/support/testmain.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
+
+#include <array>
 
 namespace {
 
@@ -369,6 +372,40 @@ private Q_SLOTS:
         QVERIFY2(back.status == 0, back.err.constData());
         QCOMPARE(list(), before);
         QVERIFY(cli({QStringLiteral("journal"), QStringLiteral("list")}).out.contains("Service directory"));
+    }
+
+    /// Several drafts for the same weight at once: whoever comes too late is told so and writes nothing.
+    void draftsAtOnceAreConflictsOfStatusFive()
+    {
+        constexpr int Drafts = 6;
+        constexpr int MostRounds = 20; // that all of them happen to come one after another is rare
+        int conflicts = 0;
+        for (int round = 0; round < MostRounds && conflicts == 0; ++round) {
+            std::array<QProcess, Drafts> running;
+            for (int i = 0; i < Drafts; ++i) {
+                const QString file = m_data.path() + QStringLiteral("/draft%1.json").arg(i);
+                QFile draft(file);
+                QVERIFY(draft.open(QIODevice::WriteOnly));
+                draft.write(R"({"pools":{"aoai-pool":[{"backend":"aoai-eastus","priority":1,"weight":)" +
+                            QByteArray::number(10 * round + i + 2) + "}]}}");
+                draft.close();
+                running[i].start(program("gatehouse-cli"),
+                                 {QStringLiteral("--local"), QStringLiteral("--data"), m_data.path(),
+                                  QStringLiteral("route"), QStringLiteral("apply"), file});
+            }
+            for (QProcess& one : running) {
+                QVERIFY(one.waitForFinished(120'000));
+                const QByteArray said = one.readAllStandardError();
+                QVERIFY2(one.exitCode() == 0 || one.exitCode() == 5, said.constData());
+                if (one.exitCode() == 0)
+                    continue;
+                ++conflicts;
+                QVERIFY2(said.contains("Somebody else") && said.contains("weight of aoai-eastus"),
+                         said.constData());
+            }
+            QVERIFY(conflicts < Drafts); // one at least was there first
+        }
+        QVERIFY(conflicts > 0);
     }
 
     void healthNamesEveryBackend()
