@@ -433,6 +433,18 @@ private Q_SLOTS:
         QTRY_VERIFY(again.isNull());
     }
 
+    void aFinishedUploadStandsAmongTheDocumentsAlone()
+    {
+        Rig rig;
+        rig.open();
+        rig.presenter.desk().upload({u"/tmp/new.pdf"_s});
+        const rag::Document document = test::sampleDocuments()[0];
+        rig.ask.uploads[0]->done(document);
+        QVERIFY(rig.state()->uploads.empty());
+        QVERIFY(std::ranges::any_of(rig.presenter.desk().documents(),
+                                    [&](const rag::Document& one) { return one.id == document.id; }));
+    }
+
     void aDocumentIsForgottenWithAReceipt()
     {
         Rig rig;

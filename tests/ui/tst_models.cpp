@@ -182,6 +182,20 @@ private Q_SLOTS:
         QCOMPARE(text, u"Sum 400 · average 200 · 2 cells"_s);
     }
 
+    void aSumIsOfOneColumnAndKeepsItsFraction()
+    {
+        RecordModel model({{u"Name"_s, u"name"_s, false, 100, {}},
+                           {u"Tokens"_s, u"tokens"_s, true, 80, {}},
+                           {u"Time"_s, u"time"_s, true, 80, {}}});
+        const auto row = [](const QString& name, double tokens, double time) {
+            return Record{name, {}, {{name, name, {}, {}}, {tokens, {}, {}, {}}, {time, {}, {}, {}}}};
+        };
+        model.setRecords({row(u"a"_s, 120.25, 7), row(u"b"_s, 130.5, 9)});
+        QCOMPARE(selectionSummary({model.index(0, 1), model.index(0, 2)}), QString());
+        QCOMPARE(selectionSummary({model.index(0, 1), model.index(1, 1)}),
+                 u"Sum 250.75 · average 125.38 · 2 cells"_s);
+    }
+
     void amounts_data()
     {
         QTest::addColumn<double>("value");

@@ -6,10 +6,13 @@
 #include "ui/models/recordmodel.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QLocale>
 #include <QtCore/QSet>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <set>
 
 namespace gatehouse::ui {
 
@@ -163,25 +166,39 @@ QString exportText(const QAbstractItemModel& model, TextFormat format, const QMo
     return {};
 }
 
+namespace {
+
+/// To the hundredth where there is a fraction.
+QString sumText(double value)
+{
+    if (std::fabs(value) < 100 || std::fabs(value) >= 9e13)
+        return formatAmount(value);
+    if (value == std::floor(value))
+        return formatExact(std::llround(value));
+    const long long hundredths = std::llround(value * 100);
+    return formatExact(hundredths / 100) + QLocale().decimalPoint() +
+           QString::number(std::abs(hundredths % 100)).rightJustified(2, u'0');
+}
+
+} // namespace
+
 QString selectionSummary(const QModelIndexList& indexes)
 {
     double sum = 0;
     int count = 0;
+    std::set<int> columns;
     for (const QModelIndex& index : indexes) {
         const QVariant raw = index.data(RecordModel::RawRole);
         if (isUnknown(raw) || raw.typeId() == QMetaType::QString)
             continue;
         sum += raw.toDouble();
         ++count;
+        columns.insert(index.column());
     }
-    if (count < 2)
+    if (count < 2 || columns.size() > 1)
         return {};
-    const auto text = [](double value) {
-        return std::fabs(value) >= 100 && std::fabs(value) < 9e15 ? formatExact(std::llround(value))
-                                                                  : formatAmount(value);
-    };
     return QCoreApplication::translate("Table", "Sum %1 · average %2 · %3 cells")
-        .arg(text(sum), text(sum / count))
+        .arg(sumText(sum), sumText(sum / count))
         .arg(count);
 }
 

@@ -21,7 +21,8 @@ enum class TextFormat { Csv, Json, Markdown };
 /// gets a ' in front.
 [[nodiscard]] QString withoutFormula(const QString& text);
 
-/// "Sum 1 234 · average 617 · 2 cells" of the numeric cells; "" for fewer than two.
+/// "Sum 1 234 · average 617 · 2 cells" of the numeric cells; "" for fewer than two, and for
+/// several columns, whose sum would mean nothing.
 [[nodiscard]] QString selectionSummary(const QModelIndexList& indexes);
 
 } // namespace gatehouse::ui

@@ -69,6 +69,8 @@ public:
     /// The KQL behind what is shown and the range it was asked for; empty without figures.
     [[nodiscard]] virtual std::vector<std::string> queries() const = 0;
     [[nodiscard]] virtual std::optional<TimeRange> shownRange() const = 0;
+    /// Whether the common time range says what is shown; false for a page with periods of its own, or none.
+    [[nodiscard]] virtual bool followsRange() const { return true; }
 
 Q_SIGNALS:
     /// The state is a new one.

@@ -258,6 +258,7 @@ void MainWindow::showPage(const QString& id)
         m_current = page;
         m_navigation->setCurrent(id);
         m_header->setTitle(page->title());
+        m_header->rangePicker().setVisible(page->presenter().followsRange());
         m_status->setSummary({});
         m_status->follow(&page->presenter());
         m_workbench.remember([&](settings::Settings& kept) { kept.lastPage = id.toStdString(); });

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] std::shared_ptr<const ActivityState> state() const;
     [[nodiscard]] std::vector<std::string> queries() const override;
     [[nodiscard]] std::optional<TimeRange> shownRange() const override;
+    [[nodiscard]] bool followsRange() const override { return false; }
 
     /// Shows an entry and asks what it did.
     void select(std::int64_t number);

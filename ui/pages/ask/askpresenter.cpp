@@ -375,14 +375,11 @@ void AskPresenter::runExample(const QString& file, const QStringList& questions)
 
 void AskPresenter::followExample()
 {
-    if (!m_example || !m_example->sent || m_example->asked > 0 || m_desk.uploads().empty() ||
-        m_desk.uploading())
+    if (!m_example || !m_example->sent || m_example->asked > 0 || m_desk.uploading())
         return;
-    const UploadLine& upload = m_desk.uploads().back();
-    if (!upload.over())
-        return;
-    if (upload.error)
-        endExample(upload.error);
+    // What went well has left the list.
+    if (!m_desk.uploads().empty() && m_desk.uploads().back().error)
+        endExample(m_desk.uploads().back().error);
     else
         askExample();
 }

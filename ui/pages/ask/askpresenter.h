@@ -54,6 +54,7 @@ public:
 
     [[nodiscard]] std::vector<std::string> queries() const override { return {}; }
     [[nodiscard]] std::optional<TimeRange> shownRange() const override { return std::nullopt; }
+    [[nodiscard]] bool followsRange() const override { return false; }
 
 Q_SIGNALS:
     /// The answer on its way in the conversation that is shown; state() has it all.

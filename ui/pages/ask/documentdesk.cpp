@@ -131,6 +131,9 @@ void DocumentDesk::take(int number, const Result<rag::Document>& document)
     }
     if (document) {
         keep(*document);
+        // It stands among the documents now; only what they do not tell stays in the list.
+        if (!document->duplicate)
+            std::erase_if(m_uploads, [number](const UploadLine& one) { return one.number == number; });
         Q_EMIT uploaded(*document);
     }
     sendNext();

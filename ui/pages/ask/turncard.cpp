@@ -197,7 +197,8 @@ void TurnCard::showDone(const rag::Turn& turn, bool repeatable)
         m_problem->setProperty("notice", asked ? u"warn"_s : u"bad"_s);
         m_problem->style()->unpolish(m_problem);
         m_problem->style()->polish(m_problem);
-        m_problemTitle->setText(u"▲ "_s + askProblemTitle(*turn.error));
+        m_problemTitle->setText(
+            u"▲ "_s + (turn.answer.empty() ? askProblemTitle(*turn.error) : tr("The answer broke off")));
         QString text = fromText(rag::visibleText(turn.error->message + " " + turn.error->advice)).left(1000);
         if (turn.error->retryAfter)
             text +=

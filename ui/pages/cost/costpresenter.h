@@ -64,6 +64,7 @@ public:
 
     [[nodiscard]] std::vector<std::string> queries() const override;
     [[nodiscard]] std::optional<TimeRange> shownRange() const override;
+    [[nodiscard]] bool followsRange() const override { return false; }
 
 protected:
     void load(const jobs::Services& services, std::stop_token stop, quint64 generation) override;
