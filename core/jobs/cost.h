@@ -33,7 +33,10 @@ struct CostQuestion
     cost::DayRange range;                  ///< days of the ledger's zone; empty: this month until today
     std::vector<cost::CostFilter> filters; ///< all must hold
     std::optional<TimeRange> moments;      ///< calls(): only those that began in it
-    bool fresh = true; ///< read what is new in the log first; false answers from the store alone, at once
+    bool fresh = true; ///< read what is new in the log first; false answers from the store alone
+    /// Without fresh: of single rows (audit, alerts) no more than is known already, since a year has many.
+    /// CostView::audited is empty when nothing is.
+    bool atOnce = false;
 };
 
 /// Something that has no price yet, or lacks one direction.

@@ -66,11 +66,13 @@ CostLedger::view(CostQuestion question, std::function<void(CostProgress)> progre
     job->refuse = [done](const Error& error) { done.settle(fail(error)); };
     job->answer = [this, job = job.get(), done, now, delay](const JobPtr& keep) {
         onDesk<Result<Outcome>>([keep, job, now, delay](Desk& desk) -> Result<Outcome> {
-            const Status analysed = desk.analyse(now, delay, job->log);
-            if (!analysed)
-                return fail(analysed.error());
-            const auto view =
-                viewOf(desk.books.ledger(), desk.books.notes(), job->question, desk.analysis, now);
+            if (job->question.fresh || !job->question.atOnce) {
+                const Status analysed = desk.analyse(now, delay, job->log);
+                if (!analysed)
+                    return fail(analysed.error());
+            }
+            const auto view = viewOf(desk.books.ledger(), desk.books.notes(), job->question, desk.analysis,
+                                     now, desk.keptForecast());
             job->log.into(*view);
             return Outcome(view);
         }).then(this, [this, done](const Result<Outcome>& view) {
@@ -229,6 +231,8 @@ QFuture<Result<std::vector<cost::Alert>>> CostLedger::takeUntold(std::stop_token
 {
     using Outcome = Result<std::vector<cost::Alert>>;
     return onDesk<Outcome>([now = m_sources.clock.now()](Desk& desk) -> Outcome {
+        if (!desk.analysedAt)
+            return std::vector<cost::Alert>(); // what was told before is not forgotten for it
         const CostNotes& notes = desk.books.notes();
         cost::AlertList list = alertsOf(notes, desk.analysis);
         std::vector<cost::Alert> untold = cost::takeUntold(list, now);

@@ -117,9 +117,10 @@ int main(int argc, char** argv)
     FakeCost fake;
     fake.day = Today;
     double answering = 0;
+    jobs::ForecastPart forecast; // kept between views, as the service does
     fake.make = [&](const jobs::CostQuestion& question) {
         std::shared_ptr<const jobs::CostView> view;
-        answering = millisecondsOf([&] { view = jobs::viewOf(ledger, beside, question, {}, now); });
+        answering = millisecondsOf([&] { view = jobs::viewOf(ledger, beside, question, {}, now, forecast); });
         return CostAnswer(view);
     };
     jobs::Services services{};

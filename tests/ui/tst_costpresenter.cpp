@@ -46,6 +46,14 @@ struct Rig
         presenter.setServices(&services);
         presenter.setActive(true);
     }
+    /// With a reading in flight and nothing in the store.
+    void startReading()
+    {
+        ledger.views.hold();
+        start();
+        ledger.views.release(CostAnswer(std::make_shared<jobs::CostView>()));
+        QTRY_VERIFY(ledger.lastQuestion.fresh);
+    }
     void answerWithSamples()
     {
         ledger.make = [](const jobs::CostQuestion& question) { return CostAnswer(sampleCost(question)); };
@@ -70,6 +78,8 @@ private Q_SLOTS:
     void aPeriodIsWholeDaysWithTodayInIt_data();
     void aPeriodIsWholeDaysWithTodayInIt();
     void theFirstAnswerReadsTheLogAndOtherViewsComeFromTheStore();
+    void whatTheStoreHasIsShownWhileTheLogIsRead();
+    void anEmptyStoreShowsNothingBeforeTheLogIsRead();
     void aFilterTakesThePlaceOfAnotherOfItsDimension();
     void aRangeOfDaysIsLeftForThePeriodBefore();
     void progressIsToldUntilTheAnswer();
@@ -139,6 +149,44 @@ void TestCostPresenter::theFirstAnswerReadsTheLogAndOtherViewsComeFromTheStore()
     QVERIFY(rig.ledger.lastQuestion.fresh);
 }
 
+void TestCostPresenter::whatTheStoreHasIsShownWhileTheLogIsRead()
+{
+    Rig rig;
+    rig.ledger.views.hold();
+    rig.start();
+    QVERIFY(!rig.ledger.lastQuestion.fresh && rig.ledger.lastQuestion.atOnce);
+    auto kept = std::make_shared<jobs::CostView>(*sampleCost());
+    kept->audited.reset();
+    rig.ledger.views.release(CostAnswer(kept));
+    QTRY_VERIFY(rig.presenter.state()->view == kept);
+    QCOMPARE(rig.presenter.status().phase, Phase::Data);
+    QVERIFY(rig.presenter.status().refreshing && !rig.presenter.status().settled());
+    QVERIFY(rig.presenter.status().loadedAt == *kept->readTo);
+    QVERIFY(rig.ledger.lastQuestion.fresh);
+    rig.ledger.lastProgress({"Reading 3 June 2026", 1, 2});
+    QVERIFY(rig.presenter.state()->progress);
+    rig.ledger.views.release(CostAnswer(sampleCost()));
+    QTRY_VERIFY(rig.presenter.state()->view != kept);
+    QVERIFY(rig.presenter.status().settled());
+    // The next one has something to show already.
+    rig.presenter.refresh();
+    QVERIFY(rig.ledger.lastQuestion.fresh);
+    rig.ledger.views.release(CostAnswer(sampleCost()));
+}
+
+void TestCostPresenter::anEmptyStoreShowsNothingBeforeTheLogIsRead()
+{
+    Rig rig;
+    rig.ledger.views.hold();
+    rig.start();
+    rig.ledger.views.release(CostAnswer(std::make_shared<jobs::CostView>()));
+    QTRY_VERIFY(rig.ledger.lastQuestion.fresh);
+    QVERIFY(!rig.presenter.state()->view);
+    QCOMPARE(rig.presenter.status().phase, Phase::Loading);
+    rig.ledger.views.release(CostAnswer(sampleCost()));
+    QTRY_COMPARE(rig.presenter.status().phase, Phase::Data);
+}
+
 void TestCostPresenter::aFilterTakesThePlaceOfAnotherOfItsDimension()
 {
     Rig rig;
@@ -180,8 +228,7 @@ void TestCostPresenter::aRangeOfDaysIsLeftForThePeriodBefore()
 void TestCostPresenter::progressIsToldUntilTheAnswer()
 {
     Rig rig;
-    rig.ledger.views.hold();
-    rig.start();
+    rig.startReading();
     QVERIFY(!rig.presenter.state()->progress);
     rig.ledger.lastProgress({"Reading 14 March 2026", 12, 90});
     QCOMPARE(rig.presenter.state()->progress->done, 12);
@@ -197,8 +244,7 @@ void TestCostPresenter::progressIsToldUntilTheAnswer()
 void TestCostPresenter::aStoppedReadingShowsWhatTheLedgerHas()
 {
     Rig rig;
-    rig.ledger.views.hold();
-    rig.start();
+    rig.startReading();
     rig.ledger.lastProgress({"Reading 14 March 2026", 12, 90});
     rig.presenter.stopReading();
     QVERIFY(rig.ledger.views.stopped(0));

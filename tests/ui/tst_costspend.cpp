@@ -517,6 +517,8 @@ void TestCostSpend::theFirstReadingShowsHowFarItIsAndCanBeStopped()
     m_fixture->world.cost.views.hold();
     m_fixture->open(u"cost"_s);
     QTRY_VERIFY(m_fixture->world.cost.views.waiting() > 0);
+    m_fixture->world.cost.views.release(CostAnswer(std::make_shared<jobs::CostView>())); // the store's
+    QTRY_VERIFY(m_fixture->world.cost.lastQuestion.fresh);
     m_fixture->world.cost.lastProgress({"Reading 14 March 2026", 30, 120});
     auto* const reading = find<StateView>(u"costFirstReading"_s);
     QTRY_VERIFY(reading->isVisible());

@@ -119,6 +119,15 @@ void PagePresenter::settleData(bool empty, bool partial, const QString& notice, 
     Q_EMIT changed();
 }
 
+void PagePresenter::showMeanwhile(DateTime at)
+{
+    m_status.error.reset();
+    m_status.notice.clear();
+    m_status.loadedAt = at;
+    m_status.phase = Phase::Data;
+    Q_EMIT changed();
+}
+
 void PagePresenter::settleError(const Error& error)
 {
     m_status.refreshing = false;

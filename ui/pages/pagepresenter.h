@@ -92,6 +92,8 @@ protected:
     /// at: when the data came, where that is not now.
     void settleData(bool empty, bool partial, const QString& notice, std::optional<DateTime> at = {});
     void settleError(const Error& error);
+    /// Shows data while the refresh goes on: what was known before, of that moment. A settle…() follows.
+    void showMeanwhile(DateTime at);
 
 private:
     void start();

@@ -166,7 +166,7 @@ Result<cost::Folded> CostBooks::fold(const std::vector<cost::UsageRow>& rows, co
         folded = changeLedger([&](cost::Ledger& ledger) { return ledger.fold(rows); });
         if (!folded)
             return folded;
-        if (folded->added + folded->amended == 0)
+        if (folded->added + folded->amended == 0 && m_generation == before + 1) // not loaded anew
             m_generation = before;
     }
     m_notes.readFrom = std::min(m_notes.readFrom.value_or(read.start), read.start);

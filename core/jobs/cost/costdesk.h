@@ -4,6 +4,7 @@
 #include "core/http/deferred.h"
 #include "core/jobs/cost/costanalysis.h"
 #include "core/jobs/cost/costbooks.h"
+#include "core/jobs/cost/costview.h"
 #include "core/jobs/costledger.h"
 
 #include <QtConcurrent/QtConcurrentRun>
@@ -40,7 +41,11 @@ struct CostLedger::Desk
     std::int64_t analysed = -1; ///< generation of the books that it stands on
     std::optional<DateTime> analysedAt;
     std::optional<CostCounts> counts;
+    ForecastPart forecast;        ///< of the last view
+    std::int64_t forecastOf = -1; ///< generation of the books that it stands on
 
+    /// The forecast of the last view, or none where the books are others now.
+    [[nodiscard]] ForecastPart& keptForecast();
     /// Rows come all the time; what they say as single rows is looked at anew after five minutes.
     [[nodiscard]] bool analysisIsDue(DateTime now, Ticks delay) const;
     [[nodiscard]] TimeRange analysedSpan(DateTime now) const;

@@ -315,7 +315,8 @@ report::Report reportOf(const cost::Ledger& ledger, const CostNotes& notes, cons
                         const ReportInput& input)
 {
     const CostQuestion& question = input.question;
-    const auto view = viewOf(ledger, notes, question, analysis, input.asOf);
+    ForecastPart forecast;
+    const auto view = viewOf(ledger, notes, question, analysis, input.asOf, forecast);
     const cost::ServiceFacts facts = notes.facts();
     report::Report report;
     report.title = "AI spend";

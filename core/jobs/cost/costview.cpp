@@ -148,23 +148,35 @@ void addBudgets(const cost::Ledger& ledger, const CostNotes& notes, const cost::
     }
 }
 
-void addForecast(const cost::Ledger& ledger, const cost::ServiceFacts& facts, const CostQuestion& question,
-                 CostView& view)
+ForecastPart forecastPart(const cost::Ledger& ledger, const cost::ServiceFacts& facts,
+                          const std::vector<cost::CostFilter>& filters, cost::Day today)
 {
+    ForecastPart part{true, today, filters, {}, {}, {}, {}};
     std::optional<cost::Day> first;
     for (const cost::Cell& cell : ledger.cells())
         first = std::min(first.value_or(dayOf(cell)), dayOf(cell));
-    if (!first || *first >= view.today)
-        return;
-    const cost::DayRange history{std::max(*first, view.today - std::chrono::days{ForecastHistoryDays}),
-                                 view.today};
-    view.daily = cost::dailyCost(ledger, facts, question.filters, history);
-    view.forecast = cost::forecast(view.daily, view.today);
-    view.straightLine = cost::straightLine(view.daily, view.today);
+    if (!first || *first >= today)
+        return part;
+    const cost::DayRange history{std::max(*first, today - std::chrono::days{ForecastHistoryDays}), today};
+    part.daily = cost::dailyCost(ledger, facts, filters, history);
+    part.forecast = cost::forecast(part.daily, today);
+    part.straightLine = cost::straightLine(part.daily, today);
     ForecastProof proof;
-    proof.summary = cost::summaryOf(cost::backtest(view.daily, proof.dayOfMonth));
+    proof.summary = cost::summaryOf(cost::backtest(part.daily, proof.dayOfMonth));
     if (proof.summary.months > 0)
-        view.proof = proof;
+        part.proof = proof;
+    return part;
+}
+
+void addForecast(const cost::Ledger& ledger, const cost::ServiceFacts& facts, const CostQuestion& question,
+                 ForecastPart& kept, CostView& view)
+{
+    if (!kept.known || kept.today != view.today || kept.filters != question.filters)
+        kept = forecastPart(ledger, facts, question.filters, view.today);
+    view.daily = kept.daily;
+    view.forecast = kept.forecast;
+    view.straightLine = kept.straightLine;
+    view.proof = kept.proof;
 }
 
 } // namespace
@@ -182,7 +194,8 @@ cost::AlertList alertsOf(const CostNotes& notes, const CostAnalysis& analysis)
 }
 
 std::shared_ptr<CostView> viewOf(const cost::Ledger& ledger, const CostNotes& notes,
-                                 const CostQuestion& question, const CostAnalysis& analysis, DateTime now)
+                                 const CostQuestion& question, const CostAnalysis& analysis, DateTime now,
+                                 ForecastPart& kept)
 {
     auto view = std::make_shared<CostView>();
     view->at = now;
@@ -210,7 +223,7 @@ std::shared_ptr<CostView> viewOf(const cost::Ledger& ledger, const CostNotes& no
     view->faults = analysis.faults;
     view->audited = analysis.audited;
     addBudgets(ledger, notes, facts, *view);
-    addForecast(ledger, facts, asked, *view);
+    addForecast(ledger, facts, asked, kept, *view);
     view->causes = cost::causesOf(ledger, facts, view->grouping.question.before, asked.range, asked.filters);
     view->alerts = alertsOf(notes, analysis);
     view->services = servicesOf(ledger, notes, facts, view->today);

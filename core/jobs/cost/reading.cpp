@@ -88,6 +88,14 @@ Result<CostAnalysis> CostLedger::Desk::analysisOf(DateTime now, Ticks delay, con
     return jobs::analyse(input, books.ledger(), books.notes().facts());
 }
 
+ForecastPart& CostLedger::Desk::keptForecast()
+{
+    if (forecastOf != books.generation())
+        forecast = {};
+    forecastOf = books.generation();
+    return forecast;
+}
+
 Status CostLedger::Desk::analyse(DateTime now, Ticks delay, const ReadingLog& log)
 {
     if (log.counts)
@@ -180,6 +188,7 @@ void CostLedger::askFacts(const JobPtr& job)
                 CostNotes notes = desk.books.notes();
                 if (!notes.learn(directory, known, day))
                     return {};
+                desk.forecast = {}; // its filters may be of what was learned
                 return desk.books.change([&](CostNotes& kept) -> Status {
                     kept.terms = notes.terms;
                     return {};

@@ -356,7 +356,9 @@ DateTime sampleCostNow()
 std::shared_ptr<const jobs::CostView> sampleCost(const jobs::CostQuestion& question, bool hostile)
 {
     const Sample& sample = sampleOf(hostile);
-    const auto view = jobs::viewOf(sample.ledger, sample.notes, question, sample.analysis, sampleCostNow());
+    jobs::ForecastPart forecast;
+    const auto view =
+        jobs::viewOf(sample.ledger, sample.notes, question, sample.analysis, sampleCostNow(), forecast);
     view->age = std::chrono::seconds(12);
     view->queries = {"ApiManagementGatewayLogs\n| take 1"};
     return view;

@@ -148,6 +148,7 @@ private Q_SLOTS:
     void callsOfASpanAreThoseThatBeganInIt();
     void servicesAreKnownWhateverIsAsked();
     void anAlertIsToldOnceOverRestarts();
+    void anAnswerAtOnceSaysWhatWasNotLookedAt();
     void silenceIsFoundAlthoughNothingChanges();
 
 private:
@@ -517,6 +518,40 @@ void TestCostLedger::anAlertIsToldOnceOverRestarts()
     QVERIFY(view && (*view)->alerts.alerts.size() == 1);
     QVERIFY((*view)->alerts.alerts.front().told);
     QVERIFY(await(rig.ledger->takeUntold({}))->empty());
+}
+
+void TestCostLedger::anAnswerAtOnceSaysWhatWasNotLookedAt()
+{
+    {
+        Rig rig(*m_folder);
+        addTwoWeeks(rig, 300);
+        QVERIFY(rig.view());
+    }
+    Rig rig(*m_folder);
+    addTwoWeeks(rig, 300); // the clock, too
+    jobs::CostQuestion question;
+    question.fresh = false;
+    question.atOnce = true;
+    const auto first = rig.view(question);
+    QVERIFY(first && (*first)->grouping.now.pico > 0);
+    QVERIFY((*first)->forecast.has_value());
+    QVERIFY(!(*first)->audited);
+    QVERIFY((*first)->alerts.alerts.empty());
+    question.atOnce = false;
+    const auto whole = rig.view(question);
+    QVERIFY(whole && (*whole)->audited);
+    QCOMPARE((*whole)->alerts.alerts.size(), std::size_t{1});
+    // What is known by then is said at once.
+    question.atOnce = true;
+    question.by = cost::CostDimension::Model;
+    const auto next = rig.view(question);
+    QVERIFY(next && (*next)->audited);
+    QCOMPARE((*next)->alerts.alerts.size(), std::size_t{1});
+    // The forecast of other filters is another one.
+    question.filters = {{cost::CostDimension::Model, "no such model", cost::RowKind::Value}};
+    const auto none = rig.view(question);
+    QVERIFY(none);
+    QVERIFY(!(*none)->forecast || (*none)->forecast->total < (*next)->forecast->total);
 }
 
 void TestCostLedger::silenceIsFoundAlthoughNothingChanges()

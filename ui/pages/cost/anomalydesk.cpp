@@ -78,8 +78,10 @@ void AnomalyDesk::follow()
         return;
     }
     const auto view = m_presenter.state()->view;
-    if (!m_active || view == m_view || !view)
+    const bool looking = view && !view->audited && m_presenter.status().refreshing;
+    if (!m_active || !view || (view == m_view && looking == m_looking))
         return;
+    m_looking = looking;
     m_view = view;
     m_error.reset();
     take();

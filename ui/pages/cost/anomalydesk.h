@@ -46,6 +46,8 @@ public:
     void setActive(bool active);
 
     [[nodiscard]] const std::shared_ptr<const jobs::CostView>& view() const { return m_view; }
+    /// The log is being read and its calls were not looked at yet.
+    [[nodiscard]] bool looking() const { return m_looking; }
     [[nodiscard]] const std::vector<AlertLine>& lines() const { return m_lines; }
     [[nodiscard]] const std::vector<SnoozeLine>& snoozes() const { return m_snoozes; }
     /// Null without lines.
@@ -82,6 +84,7 @@ private:
     bool m_active = false;
     bool m_busy = false;
     bool m_reading = false;
+    bool m_looking = false;
     std::shared_ptr<const jobs::CostView> m_view;
     std::vector<AlertLine> m_lines;
     std::vector<SnoozeLine> m_snoozes;

@@ -272,7 +272,10 @@ void AnomalyPanel::showAlerts()
                            : QString());
     if (lines.empty()) {
         StateView::Content content;
-        if (m_desk.view()) {
+        if (m_desk.view() && !m_desk.looking() && !m_desk.view()->audited) {
+            content.title = tr("Not looked at yet");
+            content.text = tr("No call of the last days was looked at. Press F5 to read the log.");
+        } else if (m_desk.view() && !m_desk.looking()) {
             content.icon = u"check"_s;
             content.title = tr("Nothing stands out");
             content.text =

@@ -33,7 +33,7 @@ void AnomalyWatch::follow()
     }
     // What the page read itself need not be read a second time.
     const auto view = m_presenter.state()->view;
-    if (service == nullptr || m_looking || !view || view == m_seen || view->readTo == std::nullopt)
+    if (service == nullptr || m_looking || !view || view == m_seen || !view->readTo || !view->audited)
         return;
     m_seen = view;
     m_looking = true;
@@ -56,6 +56,7 @@ void AnomalyWatch::ask(bool fresh)
     const std::stop_token stop = m_stop.get_token();
     jobs::CostQuestion question;
     question.fresh = fresh;
+    question.atOnce = !fresh; // only whether there is a ledger
     m_service->view(std::move(question), {}, stop)
         .then(this, [this, stop, fresh](const Result<std::shared_ptr<const jobs::CostView>>& answer) {
             if (stop.stop_requested())

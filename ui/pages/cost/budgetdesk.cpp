@@ -161,6 +161,7 @@ void BudgetDesk::readDetail()
     question.by = cost::CostDimension::Model;
     question.range = {m_view->today - ComparedDays, m_view->today};
     question.fresh = false;
+    question.atOnce = true;
     if (const BudgetLine* const line = selected())
         question.filters = cost::filtersOf(line->budget);
     service->view(std::move(question), {}, stop)

@@ -169,15 +169,44 @@ void CostPresenter::load(const jobs::Services& services, std::stop_token stop, q
     m_readingOwed = fresh;
     m_stopped = m_stopped && !fresh;
     m_question.fresh = fresh;
+    m_question.atOnce = !fresh;
     if (m_period != CostPeriod::Custom)
         m_question.range = daysOf(m_period, services.cost->today());
+    if (fresh && !m_view)
+        showStore(*services.cost, std::move(stop), generation);
+    else
+        ask(*services.cost, std::move(stop), generation);
+}
+
+/// The first view does not wait for the log: what the store has is shown while it is read.
+void CostPresenter::showStore(jobs::CostService& ledger, std::stop_token stop, quint64 generation)
+{
+    jobs::CostQuestion question = m_question;
+    question.fresh = false;
+    question.atOnce = true;
+    ledger.view(std::move(question), {}, stop)
+        .then(this, [this, stop, generation](const Result<std::shared_ptr<const jobs::CostView>>& answer) {
+            if (!isCurrent(generation) || service() == nullptr)
+                return;
+            if (answer && (*answer)->readTo && !(*answer)->grouping.rows.empty()) {
+                m_view = *answer;
+                showMeanwhile(*m_view->readTo);
+            }
+            // Whoever saw the view may have asked for another one.
+            if (isCurrent(generation) && service() != nullptr)
+                ask(*service(), stop, generation);
+        });
+}
+
+void CostPresenter::ask(jobs::CostService& ledger, std::stop_token stop, quint64 generation)
+{
     const auto progress = [self = QPointer(this), generation](jobs::CostProgress done) {
         if (!self || !self->isCurrent(generation))
             return;
         self->m_progress = std::move(done);
         Q_EMIT self->changed();
     };
-    services.cost->view(m_question, progress, std::move(stop))
+    ledger.view(m_question, progress, std::move(stop))
         .then(this, [this, generation](const Result<std::shared_ptr<const jobs::CostView>>& answer) {
             if (!isCurrent(generation))
                 return;

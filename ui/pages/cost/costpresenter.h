@@ -75,6 +75,9 @@ protected:
     [[nodiscard]] std::chrono::milliseconds period() const override { return std::chrono::minutes(5); }
 
 private:
+    void showStore(jobs::CostService& ledger, std::stop_token stop, quint64 generation);
+    void ask(jobs::CostService& ledger, std::stop_token stop, quint64 generation);
+
     CostPeriod m_period = CostPeriod::ThisMonth;
     CostPeriod m_periodBefore = CostPeriod::ThisMonth; ///< a range of days was chosen
     jobs::CostQuestion m_question;
