@@ -174,7 +174,8 @@ void ClientsSession::anAzureProfileIsSignedOut()
 void ClientsSession::leavesNoSecret()
 {
     m_session.reset();
-    std::vector<QByteArray> needles = {"eyJ", "refresh_token", "device_code=", "Bearer "};
+    // "eyJ" alone stands in one of some hundred random keys, too.
+    std::vector<QByteArray> needles = {"eyJhbGciOi", "refresh_token", "device_code=", "Bearer "};
     for (const char* plain : {"eyJhbGciOi", "{\"alg\":\"RS256\""})
         needles.push_back(QByteArray(plain).toBase64().left(12));
     QDirIterator files(m_directory.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
