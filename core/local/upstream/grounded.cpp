@@ -10,9 +10,8 @@ namespace gatehouse::local {
 
 namespace {
 
-/// A second sentence of another passage that is as good is given too.
-constexpr double AsGood = 0.85;
-constexpr std::size_t MostSentences = 3;
+/// A second sentence of another passage that is nearly as likely (in log odds) is given too.
+constexpr double AsGood = 1.5;
 
 /// A text of a passage as a text and nothing more: no mark of it makes a citation, a link or a picture.
 std::string asText(std::string_view sentence)
@@ -45,11 +44,11 @@ std::vector<std::size_t> answersOf(const QuestionPart& part, const std::vector<P
 {
     const std::vector<ScoredSentence> ranked = rankSentences(part, sentences);
     std::vector<std::size_t> chosen;
-    if (ranked.empty() || !isAnswer(ranked.front()))
+    if (ranked.empty() || !isAnswer(ranked.front(), part.kind))
         return chosen;
     chosen.push_back(ranked.front().sentence);
     for (const ScoredSentence& next : ranked) {
-        if (next.score < ranked.front().score * AsGood)
+        if (next.score < ranked.front().score - AsGood)
             break;
         if (sentences[next.sentence].passage != sentences[chosen.front()].passage &&
             sentences[next.sentence].text != sentences[chosen.front()].text) {

@@ -30,7 +30,7 @@ struct ScoredSentence
 [[nodiscard]] std::vector<ScoredSentence> rankSentences(const QuestionPart& part,
                                                         const std::vector<PassageSentence>& sentences);
 
-/// Whether the sentence says enough of what was asked to be given as the answer.
-[[nodiscard]] bool isAnswer(const ScoredSentence& scored);
+/// Whether the sentence says enough of what was asked, for a fact of that kind, to be given as the answer.
+[[nodiscard]] bool isAnswer(const ScoredSentence& scored, AnswerKind kind);
 
 } // namespace gatehouse::local
