@@ -103,10 +103,14 @@ Tile::Content unknownOf(const jobs::CostView& view)
     const std::int64_t all = view.grouping.now.requests;
     content.figure = all > 0 ? formatShare(static_cast<double>(unpriced + unknown) / static_cast<double>(all))
                              : unknownText();
-    content.change = unpriced + unknown == 0 ? SpendTiles::tr("every call has its amount")
-                                             : SpendTiles::tr("%1 unpriced, %2 of unknown usage")
-                                                   .arg(formatExact(unpriced), formatExact(unknown));
-    content.exact = SpendTiles::tr("Of %1 calls").arg(formatExact(all));
+    QStringList parts; // only what there is: a tile is narrow
+    if (unpriced != 0)
+        parts.append(SpendTiles::tr("%1 unpriced").arg(formatExact(unpriced)));
+    if (unknown != 0)
+        parts.append(SpendTiles::tr("%1 unknown").arg(formatExact(unknown)));
+    content.change = parts.isEmpty() ? SpendTiles::tr("every call has its amount") : parts.join(u", "_s);
+    content.exact = SpendTiles::tr("Of %1 calls, %2 have no price and %3 are of unknown usage")
+                        .arg(formatExact(all), formatExact(unpriced), formatExact(unknown));
     content.mood = unpriced + unknown == 0 ? Tile::Mood::Better : Tile::Mood::Worse;
     return content;
 }
