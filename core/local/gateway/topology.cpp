@@ -51,16 +51,23 @@ TopologyKeeper::TopologyKeeper(const ResourceStore& resources, EndpointDirectory
 TopologyPtr TopologyKeeper::current()
 {
     const std::uint64_t revision = m_resources.revision();
-    TopologyPtr topology = m_current.load(std::memory_order_acquire);
+    TopologyPtr topology = built();
     if (topology != nullptr && topology->revision == revision)
         return topology;
     const std::lock_guard lock(m_building);
-    topology = m_current.load(std::memory_order_acquire);
+    topology = built();
     if (topology == nullptr || topology->revision != revision) {
         topology = build(revision);
-        m_current.store(topology, std::memory_order_release);
+        const std::lock_guard change(m_changing);
+        m_current = topology;
     }
     return topology;
+}
+
+TopologyPtr TopologyKeeper::built() const
+{
+    const std::lock_guard lock(m_changing);
+    return m_current;
 }
 
 TopologyPtr TopologyKeeper::build(std::uint64_t revision) const
@@ -94,7 +101,7 @@ void TopologyKeeper::addBackends(Topology& topology) const
 
 std::shared_ptr<Circuit> TopologyKeeper::circuitFor(const gateway::Backend& backend) const
 {
-    if (const TopologyPtr before = m_current.load(std::memory_order_acquire)) {
+    if (const TopologyPtr before = built()) {
         const auto found = before->backends.find(backend.name);
         if (found != before->backends.end() && backend.countsAs(found->second.backend))
             return found->second.circuit;

@@ -6,7 +6,6 @@
 #include "core/local/gateway/endpoint.h"
 #include "core/local/gateway/policy/policyset.h"
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -67,6 +66,7 @@ public:
     [[nodiscard]] TopologyPtr current();
 
 private:
+    [[nodiscard]] TopologyPtr built() const;
     [[nodiscard]] TopologyPtr build(std::uint64_t revision) const;
     void addBackends(Topology& topology) const;
     [[nodiscard]] std::vector<gateway::Pool> pools(const Topology& topology) const;
@@ -79,7 +79,10 @@ private:
     CircuitRecorder& m_recorder;
     const Clock& m_clock;
     std::mutex m_building;
-    std::atomic<TopologyPtr> m_current;
+    /// A mutex rather than std::atomic: g++ 12's atomic shared_ptr lets a reader go too early (its load
+    /// unlocks relaxed).
+    mutable std::mutex m_changing;
+    TopologyPtr m_current;
 };
 
 /// "https://aoai-eastus.openai.azure.com/openai" → "aoai-eastus"; "" when the URL names no host.
