@@ -156,9 +156,20 @@ private:
             return;
         m_over = true;
         m_closedBecause = closingError();
-        m_end.closedProperly = m_isEventStream && m_reply->error() == QNetworkReply::NoError;
+        m_end.closedProperly = m_isEventStream && wasClosedProperly();
         letGo();
         m_slice.start(0);
+    }
+
+    [[nodiscard]] bool wasClosedProperly() const
+    {
+        if (m_reply->error() == QNetworkReply::NoError)
+            return true;
+        // A server that closes right after its answer may do so before Qt has seen that the question is sent.
+        // Qt wants to send it again then, which is refused, and says so; an answer without a length ends with
+        // the connection all the same.
+        return m_reply->error() == QNetworkReply::ContentReSendError &&
+               !m_end.headers.has("Content-Length") && !m_end.headers.has("Transfer-Encoding");
     }
 
     [[nodiscard]] Error closingError() const
