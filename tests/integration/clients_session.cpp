@@ -174,8 +174,7 @@ void ClientsSession::anAzureProfileIsSignedOut()
 void ClientsSession::leavesNoSecret()
 {
     m_session.reset();
-    // "eyJ" alone stands in one of some hundred random keys, too.
-    std::vector<QByteArray> needles = {"eyJhbGciOi", "refresh_token", "device_code=", "Bearer "};
+    std::vector<QByteArray> needles = {"eyJ", "refresh_token", "device_code=", "Bearer "};
     for (const char* plain : {"eyJhbGciOi", "{\"alg\":\"RS256\""})
         needles.push_back(QByteArray(plain).toBase64().left(12));
     QDirIterator files(m_directory.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
@@ -185,7 +184,11 @@ void ClientsSession::leavesNoSecret()
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QByteArray bytes = file.readAll();
         ++scanned;
-        for (const QByteArray& needle : needles) {
+        for (QByteArray needle : needles) {
+            // Three letters stand in one of some hundred random keys, too: there it is a token's whole
+            // beginning.
+            if (needle == "eyJ" && file.fileName().endsWith(QLatin1String("/signing-key.pem")))
+                needle = "eyJhbGciOi";
             QVERIFY2(!bytes.contains(needle),
                      qPrintable(file.fileName() + QLatin1String(": ") + QString::fromLatin1(needle)));
         }
