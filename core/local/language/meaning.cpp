@@ -17,9 +17,10 @@ constexpr std::array<float, 3> HypernymWeights = {0.8F, 0.6F, 0.4F};
 /// A kind with so many kinds of its own says little.
 constexpr std::size_t ManyKinds = 40;
 constexpr float GeneralFactor = 0.55F;
-constexpr double UnrelatedCosine = 0.2;
-constexpr double RelatedSlope = 1.5;
-constexpr double MostRelated = 0.7;
+/// Of word vectors: below, two words have nothing to do with each other; above, as near as any can be.
+constexpr double UnrelatedCosine = 0.35;
+constexpr double SameCosine = 0.8;
+constexpr double MostRelated = 0.75;
 constexpr double GeneralWeight = 0.75;
 constexpr double SynonymWeight = 0.95;
 constexpr double GlossWeight = 0.9;
@@ -80,8 +81,8 @@ double distinctness(const Meaning& meaning)
 /// Words that stand together more often than any two do.
 double related(const Meaning& a, const Meaning& b)
 {
-    const double near = (cosine(a.company, b.company) - UnrelatedCosine) / (1 - UnrelatedCosine);
-    return std::clamp(near * RelatedSlope, 0.0, MostRelated);
+    const double near = (cosine(a.company, b.company) - UnrelatedCosine) / (SameCosine - UnrelatedCosine);
+    return MostRelated * std::clamp(near, 0.0, 1.0);
 }
 
 struct Relation
@@ -104,14 +105,14 @@ bool isHypernym(std::string_view symbol)
 
 } // namespace
 
-Meanings::Meanings(const WordNet& wordNet, const GlossVectors& vectors)
+Meanings::Meanings(const WordNet& wordNet, const WordVectors& vectors)
     : m_wordNet(wordNet)
     , m_vectors(vectors)
 {}
 
 Meanings& Meanings::ofThisComputer()
 {
-    static Meanings one(WordNet::ofThisComputer(), GlossVectors::ofThisComputer());
+    static Meanings one(WordNet::ofThisComputer(), WordVectors::builtIn());
     return one;
 }
 
@@ -182,13 +183,37 @@ Meaning Meanings::lookUp(std::string_view word) const
                 addSense(senses[i], SenseWeights[i], i < ExplainedSenses, meaning);
         }
     }
-    meaning.company = m_vectors.vectorOf(word);
+    meaning.company = companyOf(word);
     keepStrongest(meaning.own);
     keepStrongest(meaning.near);
     std::ranges::sort(meaning.glossStems);
     const auto rest = std::ranges::unique(meaning.glossStems);
     meaning.glossStems.erase(rest.begin(), rest.end());
     return meaning;
+}
+
+WordVector Meanings::companyOf(std::string_view word) const
+{
+    WordVector company = m_vectors.vectorOf(word);
+    // A word without a vector goes with what explains it, and with its synonyms.
+    for (std::size_t part = 0; part < AllParts.size() && cosine(company, company) <= 0; ++part)
+        for (const std::string& form : m_wordNet.baseForms(word, AllParts[part]))
+            for (const SynsetId sense : m_wordNet.senses(form, AllParts[part])) {
+                const Synset synset = m_wordNet.read(sense);
+                std::string text(synset.gloss.substr(0, synset.gloss.find("; ")));
+                for (const std::string_view synonym : synset.words)
+                    text.append(" ").append(synonym);
+                for (const std::string& one : wordsOf(text)) {
+                    if (isStopWord(one))
+                        continue;
+                    const WordVector vector = m_vectors.vectorOf(one);
+                    const auto weight = static_cast<float>(m_wordNet.rarity(one) * m_wordNet.rarity(one));
+                    for (std::size_t d = 0; d < WordDimensions; ++d)
+                        company[d] += weight * vector[d];
+                }
+            }
+    normalise(company);
+    return company;
 }
 
 bool Meanings::reaches(SynsetId from, SynsetId to) const

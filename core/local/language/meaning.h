@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/local/language/glossvectors.h"
 #include "core/local/language/wordnet.h"
+#include "core/local/language/wordvectors.h"
 
 #include <cstdint>
 #include <memory>
@@ -29,7 +29,7 @@ struct Meaning
     std::vector<Link> near;              ///< what those are kinds, parts or signs of; by id
     bool instance = false;               ///< a single thing with a name ("Australia")
     std::vector<std::string> glossStems; ///< that its meanings are explained with; sorted
-    GlossVector company = {};            ///< which words it goes together with
+    WordVector company = {};             ///< which words it goes together with
     double rarity = 0.5;                 ///< in English, 0 … 1
     bool noun = false;
 };
@@ -38,7 +38,7 @@ struct Meaning
 class Meanings
 {
 public:
-    Meanings(const WordNet& wordNet, const GlossVectors& vectors);
+    Meanings(const WordNet& wordNet, const WordVectors& vectors);
     [[nodiscard]] static Meanings& ofThisComputer();
 
     /// A word in lower case. Never null.
@@ -50,10 +50,11 @@ public:
 private:
     [[nodiscard]] Meaning lookUp(std::string_view word) const;
     void addSense(SynsetId id, float weight, bool explained, Meaning& meaning) const;
+    [[nodiscard]] WordVector companyOf(std::string_view word) const;
     [[nodiscard]] bool reaches(SynsetId from, SynsetId to) const;
 
     const WordNet& m_wordNet;
-    const GlossVectors& m_vectors;
+    const WordVectors& m_vectors;
     std::mutex m_mutex;
     std::unordered_map<std::string, std::shared_ptr<const Meaning>> m_known;
 };

@@ -132,7 +132,7 @@ public:
             const QuestionTerm& one = part.terms[term];
             m_weights.push_back(one.weight * concentration(term));
             m_total += m_weights.back();
-            for (std::size_t d = 0; d < GlossDimensions; ++d)
+            for (std::size_t d = 0; d < WordDimensions; ++d)
                 m_company[d] += static_cast<float>(one.weight) * one.meaning->company[d];
         }
     }
@@ -186,10 +186,10 @@ private:
     /// How much the words around here go together with those of the question.
     [[nodiscard]] double topicOf(std::size_t at) const
     {
-        GlossVector around = {};
+        WordVector around = {};
         for (std::size_t i = at < 1 ? 0 : at - 1; i < std::min(at + 2, m_sentences.size()); ++i)
             if (m_sentences[i].passage == m_sentences[at].passage)
-                for (std::size_t d = 0; d < GlossDimensions; ++d)
+                for (std::size_t d = 0; d < WordDimensions; ++d)
                     around[d] += (i == at ? 1.0F : 0.4F) * m_sentences[i].company[d];
         const float lengths = std::sqrt(cosine(around, around) * cosine(m_company, m_company));
         return lengths <= 0 ? 0 : std::max(0.0F, cosine(around, m_company) / lengths);
@@ -221,7 +221,7 @@ private:
     Table m_table;
     std::vector<std::set<std::size_t>> m_holders; // of each term: the passages that hold the word itself
     std::vector<double> m_weights;
-    GlossVector m_company = {};
+    WordVector m_company = {};
     double m_total = 0;
 };
 

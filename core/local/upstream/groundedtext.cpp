@@ -203,7 +203,7 @@ std::vector<PassageSentence> readPassages(const GroundedPrompt& prompt)
                 sentence.heading = isHeading(sentence.text, words.size());
                 sentence.instruction = isInstruction(sentence.text, words);
                 for (const auto& word : sentence.words)
-                    for (std::size_t d = 0; d < GlossDimensions; ++d)
+                    for (std::size_t d = 0; d < WordDimensions; ++d)
                         sentence.company[d] +=
                             static_cast<float>(word->rarity * word->rarity) * word->company[d];
                 sentences.push_back(std::move(sentence));

@@ -33,7 +33,7 @@ struct PassageSentence
     std::size_t paragraph = 0;
     std::string text; ///< in one line
     std::vector<std::shared_ptr<const Meaning>> words;
-    GlossVector company = {}; ///< of all its words
+    WordVector company = {}; ///< of all its words
     SentenceFacts facts;
     std::vector<std::shared_ptr<const Meaning>> counted; ///< what a number stands before
     bool heading = false;

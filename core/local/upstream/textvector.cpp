@@ -27,7 +27,7 @@ constexpr float OwnWeight = 0.2F;
 constexpr float NearWeight = 0.1F;
 constexpr float CompanyWeight = 3.0F;
 constexpr float SpellingWeight = 0.1F;
-constexpr std::size_t CompanyStep = 3; ///< between the places of a gloss vector's numbers
+constexpr std::size_t CompanyStep = 12; ///< between the places of a word vector's numbers
 constexpr std::size_t MostKnown = 5'000;
 constexpr double SmallWordWeight = 0.02;
 
@@ -114,7 +114,7 @@ void addWord(const WordFeatures& word, float weight, std::vector<float>& values)
 {
     for (const auto& [place, amount] : word.features)
         values[place % values.size()] += weight * amount;
-    const GlossVector& company = word.meaning->company;
+    const WordVector& company = word.meaning->company;
     std::size_t place = 0;
     for (const float value : company) {
         values[place] += weight * CompanyWeight * value;
@@ -142,7 +142,7 @@ void normalise(std::vector<float>& values)
 
 const char* textVectorFingerprint()
 {
-    return WordNet::ofThisComputer().available() ? "fp_simulated_2_wordnet" : "fp_simulated_2";
+    return WordNet::ofThisComputer().available() ? "fp_simulated_3_wordnet" : "fp_simulated_3";
 }
 
 std::vector<float> textVector(std::string_view text, std::size_t dimensions)
