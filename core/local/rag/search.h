@@ -46,7 +46,8 @@ struct Retrieved
     Fused rank;
 };
 
-/// Vectors and words, fused.
+/// Vectors and words, fused, and the first of them ranked once more by how much of the question they speak
+/// of. Of a question that asks two things, the passages for each in turn.
 [[nodiscard]] Result<std::vector<Retrieved>> searchPassages(RagStore& store, const VectorIndex& vectors,
                                                             const SearchRequest& request);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/local/upstream/groundedquestion.h"
 
+#include "core/local/language/halves.h"
 #include "core/local/language/words.h"
 
 #include <algorithm>
@@ -52,9 +53,6 @@ constexpr auto PlaceWords = std::to_array<std::string_view>(
     {"building", "city", "country", "floor", "location", "place", "room", "town", "where"});
 constexpr auto ReasonWords =
     std::to_array<std::string_view>({"cause", "causes", "explanation", "purpose", "reason"});
-constexpr auto Asking =
-    std::to_array<std::string_view>({"can", "could", "did", "do", "does", "how", "is", "may", "must", "what",
-                                     "when", "where", "which", "who", "whom", "whose", "why"});
 
 template <std::size_t N>
 constexpr bool has(const std::array<std::string_view, N>& list, std::string_view word)
@@ -186,26 +184,6 @@ QuestionPart readPart(Words words)
         part.terms.push_back(std::move(term));
     }
     return part;
-}
-
-/// Where the second question begins; 0: there is one.
-std::size_t secondQuestion(Words words)
-{
-    constexpr std::size_t LeastWords = 3;
-    for (std::size_t i = LeastWords; i + LeastWords < words.size() + 1; ++i) {
-        const bool joined = words[i - 1] == "and" || words[i - 1] == "while";
-        if (joined && has(Asking, words[i]))
-            return i;
-        const bool prepositionBefore =
-            i + 1 < words.size() && joined && has(Asking, words[i + 1]) && isStopWord(words[i]);
-        if (prepositionBefore) // "and in which year"
-            return i;
-    }
-    if (!words.empty() && (words.front() == "compare" || std::ranges::find(words, "compared") != words.end()))
-        for (std::size_t i = LeastWords; i + 1 < words.size(); ++i)
-            if (words[i] == "with" || words[i] == "and" || words[i] == "versus" || words[i] == "to")
-                return i;
-    return 0;
 }
 
 /// "…, and who pays it?": what the second half is about stands in the first.

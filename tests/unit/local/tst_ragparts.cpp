@@ -41,6 +41,7 @@ private Q_SLOTS:
     void hostileWordsAreNoSyntax_data();
     void hostileWordsAreNoSyntax();
     void fusionAddsReciprocalRanks();
+    void aQuestionOfTwoThingsFindsBoth();
     void nearestVectorsComeFirst();
     void vectorsOfAnotherSpaceAreNotCompared();
     void searchKeepsToTheNamedDocuments();
@@ -156,6 +157,20 @@ void TestRagParts::fusionAddsReciprocalRanks()
     QCOMPARE(*ranked[0].keywordRank, 2);
     QVERIFY(!ranked[2].keywordRank);
     QCOMPARE(fuse({1, 2, 3}, {}, 2).size(), 2U);
+}
+
+void TestRagParts::aQuestionOfTwoThingsFindsBoth()
+{
+    RagWorld world;
+    for (int i = 0; i < 8; ++i)
+        world.add("rent" + std::to_string(i) + ".txt",
+                  "The rent of flat " + std::to_string(i) + " is paid each month by the tenant.");
+    world.add("penguins.txt", "Penguins hunt krill below the ice.");
+    const auto found =
+        world.find("How is the rent of the flat paid by the tenant each month, and what do penguins hunt?");
+    QVERIFY(found.size() >= 2);
+    QVERIFY(found[0].text.find("rent") != std::string::npos);
+    QVERIFY(found[1].text.find("Penguins") != std::string::npos);
 }
 
 void TestRagParts::nearestVectorsComeFirst()
