@@ -11,7 +11,7 @@ namespace gatehouse::local {
 namespace {
 
 /// A second sentence of another passage that is nearly as likely (in log odds) is given too.
-constexpr double AsGood = 1.5;
+constexpr double AsGood = 2;
 
 /// A text of a passage as a text and nothing more: no mark of it makes a citation, a link or a picture.
 std::string asText(std::string_view sentence)
@@ -44,7 +44,7 @@ std::vector<std::size_t> answersOf(const QuestionPart& part, const std::vector<P
 {
     const std::vector<ScoredSentence> ranked = rankSentences(part, sentences);
     std::vector<std::size_t> chosen;
-    if (ranked.empty() || !isAnswer(ranked.front(), part.kind))
+    if (!isAnswered(part, ranked))
         return chosen;
     chosen.push_back(ranked.front().sentence);
     for (const ScoredSentence& next : ranked) {

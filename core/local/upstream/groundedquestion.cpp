@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <span>
 
 namespace gatehouse::local {
@@ -53,7 +54,6 @@ constexpr auto PlaceWords = std::to_array<std::string_view>(
     {"building", "city", "country", "floor", "location", "place", "room", "town", "where"});
 constexpr auto ReasonWords =
     std::to_array<std::string_view>({"cause", "causes", "explanation", "purpose", "reason"});
-
 template <std::size_t N>
 constexpr bool has(const std::array<std::string_view, N>& list, std::string_view word)
 {
@@ -95,6 +95,8 @@ AnswerKind kindOfNoun(std::string_view noun)
         return AnswerKind::Reason;
     if (has(PlaceWords, noun))
         return AnswerKind::Place;
+    if (noun == "name")
+        return AnswerKind::Name;
     return AnswerKind::Anything;
 }
 
@@ -111,6 +113,10 @@ bool asksForMoney(Words words)
 /// Where the words ask, and for what; the noun of "which airline" is the focus.
 AnswerKind kindOf(Words words, std::optional<std::size_t>& focus)
 {
+    for (const char* telephone : {"phone", "telephone"})
+        if (const auto at = std::ranges::find(words, telephone);
+            at != words.end() && at + 1 != words.end() && *(at + 1) == "number")
+            return AnswerKind::Telephone;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         const std::string next = i + 1 < words.size() ? words[i + 1] : std::string();
@@ -158,7 +164,21 @@ AnswerKind kindOf(Words words, std::optional<std::size_t>& focus)
     return AnswerKind::Anything;
 }
 
-QuestionPart readPart(Words words)
+/// The words that are written with a capital, but for the question's first: names, mostly.
+std::set<std::string> namesIn(std::string_view question)
+{
+    std::set<std::string> names;
+    for (std::size_t at = question.find(' '); at != std::string_view::npos; at = question.find(' ', at)) {
+        question.remove_prefix(at + 1);
+        at = 0;
+        if (!question.empty() && question.front() >= 'A' && question.front() <= 'Z')
+            for (std::string& word : wordsOf(question.substr(0, question.find(' '))))
+                names.insert(std::move(word));
+    }
+    return names;
+}
+
+QuestionPart readPart(Words words, const std::set<std::string>& names)
 {
     QuestionPart part;
     std::optional<std::size_t> focus;
@@ -180,6 +200,7 @@ QuestionPart readPart(Words words)
         if (has(LightWords, words[i]) || has(LightAmounts, words[i]) || has(MomentWords, words[i]) ||
             has(ReasonWords, words[i]))
             term.weight *= LightWeight;
+        term.name = names.contains(words[i]);
         term.focus = focus == i && !has(LightWords, words[i]);
         part.terms.push_back(std::move(term));
     }
@@ -207,14 +228,15 @@ void borrow(const QuestionPart& from, Words words, QuestionPart& part)
 ReadQuestion readQuestion(std::string_view question)
 {
     const std::vector<std::string> words = wordsOf(question);
+    const std::set<std::string> names = namesIn(question);
     ReadQuestion read;
-    read.whole = readPart(words);
+    read.whole = readPart(words, names);
     const std::size_t second = secondQuestion(words);
     if (second == 0)
         return read;
     const Words all(words);
-    QuestionPart first = readPart(all.first(second));
-    QuestionPart other = readPart(all.subspan(second));
+    QuestionPart first = readPart(all.first(second), names);
+    QuestionPart other = readPart(all.subspan(second), names);
     if (first.terms.empty() || other.terms.empty())
         return read;
     borrow(first, all.subspan(second), other);

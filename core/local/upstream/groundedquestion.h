@@ -23,7 +23,9 @@ enum class AnswerKind {
     Age,
     Frequency,
     Place,
-    Reason
+    Reason,
+    Name,
+    Telephone
 };
 
 /// A word of a question that matters, and how much.
@@ -31,6 +33,7 @@ struct QuestionTerm
 {
     std::shared_ptr<const Meaning> meaning;
     double weight = 1;
+    bool name = false;  ///< written with a capital: "Vienna"
     bool focus = false; ///< "which AIRLINE", "how many AIRLINES": the answer must be one, or count them
 };
 

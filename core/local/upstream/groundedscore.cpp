@@ -17,9 +17,10 @@ constexpr double ParagraphFactor = 0.6;
 constexpr double HeadingFactor = 0.65;
 constexpr double PassageFactor = 0.5;
 
-constexpr double LeastCover = 0.35; ///< below it a word is missing
-constexpr double LeastAnswerScore = 0.0;
-constexpr double WeightyWord = 0.4;
+// A word that is covered less is not covered well, by less than half, or not at all.
+constexpr double WellCovered = 0.6;
+constexpr double HalfCovered = 0.5;
+constexpr double LeastCover = 0.35;
 /// A word that one passage alone holds weighs more than one that all hold.
 constexpr double SameWord = 0.9;
 constexpr double MostConcentrated = 1.3;
@@ -28,24 +29,30 @@ constexpr double LeastKind = 0.5;
 constexpr double LeastCounted = 0.45;
 constexpr double LeastSimilarity = 0.3; ///< below it two words have nothing to do with each other
 
-// Fitted to the questions of tests/data/rag/tuning and everyday: which of the sentences stands in the passage
-// with the answer (a conditional logit; a passage that was found first is likelier) …
+// Fitted to the questions of tests/data/rag/tuning, everyday, samples and colleagues: which of the sentences
+// stands in the passage with the answer (a conditional logit) …
 double rankScore(const ScoredSentence& s, const PassageSentence& sentence)
 {
-    return 1.86 * s.direct + 1.21 * s.direct * s.direct + 1.17 * s.covered + 1.09 * s.covered * s.covered +
-           1.05 * s.exact + 0.54 * s.exact * s.exact + 0.59 * s.exactAround - 0.59 * s.elsewhere -
-           1.20 * s.missing + 0.59 * s.weakest + 0.99 * s.rarest + 0.69 * s.topic +
-           0.62 / (1.0 + static_cast<double>(sentence.passage)) -
-           0.21 * std::log(1.0 + static_cast<double>(sentence.words.size()));
+    return 8.51 * s.topic + 8.08 * s.exact * s.exact - 5.11 * s.weak - 3.54 * s.missing +
+           (sentence.facts.number ? 0.78 : 0.0) -
+           0.64 * std::log(1.0 + static_cast<double>(sentence.words.size()));
 }
 
-/// … and whether the best of them is one (a logistic regression; the constant is lower by 0.6, where a right
-/// answer that is refused is as bad as an absent one that is given).
-double answerScore(const ScoredSentence& s, AnswerKind kind)
+/// … and whether the best of them is one (a logistic regression; the constant is higher by 0.5, where
+/// refusing an answer that is there costs more than giving one that is not): the log of the odds. What holds
+/// of many words is less a matter of chance, few sentences of the kind that is asked for seldom hold the
+/// fact, and a name says what is asked about, not what is asked.
+double answerScore(const ScoredSentence& s, const QuestionPart& part, std::size_t candidates)
 {
-    return -1.81 + 1.00 * s.direct + 0.79 * s.covered - 0.07 * s.exactAround - 0.50 * s.elsewhere -
-           0.53 * s.missing + 0.50 * s.weakest + 1.08 * s.rarest + 0.62 * s.topic +
-           (kind == AnswerKind::Anything ? 0.0 : 0.65);
+    double total = 0;
+    double names = 0;
+    for (const QuestionTerm& term : part.terms) {
+        total += term.weight;
+        names += term.name ? term.weight : 0;
+    }
+    return -4.48 + 2.00 * std::log(1.0 + static_cast<double>(part.terms.size())) + 2.37 * s.direct -
+           2.49 * s.unsure - 2.36 * names / total + 0.40 * std::log(static_cast<double>(candidates)) +
+           (part.kind == AnswerKind::Anything ? 0.0 : 0.47);
 }
 
 /// For each term, how near the nearest word of each sentence is to it.
@@ -92,6 +99,10 @@ bool fits(AnswerKind kind, const PassageSentence& sentence)
         return facts.place || facts.name;
     case AnswerKind::Reason:
         return facts.reason;
+    case AnswerKind::Name:
+        return facts.name;
+    case AnswerKind::Telephone:
+        return facts.longNumber;
     }
     return true;
 }
@@ -141,26 +152,15 @@ public:
     {
         ScoredSentence scored;
         scored.sentence = i;
-        double heaviest = 0;
-        scored.weakest = 1;
         for (std::size_t term = 0; term < m_part.terms.size(); ++term) {
             const double weight = m_weights[term] / m_total;
-            const double around = std::max(m_table[term][i], nearby(term, i));
-            scored.direct += weight * m_table[term][i];
-            scored.covered += weight * around;
-            if (m_table[term][i] >= SameWord)
-                scored.exact += weight;
-            const bool here = m_holders[term].contains(m_sentences[i].passage);
-            scored.exactAround += here ? weight : 0;
-            scored.elsewhere += !here && !m_holders[term].empty() ? weight : 0;
-            if (m_part.terms[term].weight >= WeightyWord)
-                scored.weakest = std::min(scored.weakest, around);
-            if (weight > heaviest) {
-                heaviest = weight;
-                scored.rarest = around;
-            }
-            if (around < LeastCover)
-                scored.missing += weight;
+            const double here = m_table[term][i];
+            const double around = std::max(here, nearby(term, i));
+            scored.direct += weight * here;
+            scored.exact += here >= SameWord ? weight : 0;
+            scored.weak += around < WellCovered ? weight : 0;
+            scored.unsure += around < HalfCovered && m_part.terms[term].meaning->noun ? weight : 0;
+            scored.missing += around < LeastCover ? weight : 0;
         }
         scored.topic = topicOf(i);
         scored.score = rankScore(scored, m_sentences[i]);
@@ -169,7 +169,7 @@ public:
 
 private:
     /// A word that only few of the passages hold says more about where the answer is.
-    [[nodiscard]] double concentration(std::size_t term)
+    [[nodiscard]] double concentration(std::size_t term) const
     {
         std::set<std::size_t> holders;
         std::size_t passages = 1;
@@ -179,9 +179,7 @@ private:
                 holders.insert(m_sentences[i].passage);
         }
         const double share = static_cast<double>(holders.size()) / static_cast<double>(passages);
-        m_holders.push_back(std::move(holders));
-        return m_holders.back().empty() ? 1.0
-                                        : MostConcentrated - share * (MostConcentrated - LeastConcentrated);
+        return holders.empty() ? 1.0 : MostConcentrated - share * (MostConcentrated - LeastConcentrated);
     }
     /// How much the words around here go together with those of the question.
     [[nodiscard]] double topicOf(std::size_t at) const
@@ -219,7 +217,6 @@ private:
     const QuestionPart& m_part;
     const std::vector<PassageSentence>& m_sentences;
     Table m_table;
-    std::vector<std::set<std::size_t>> m_holders; // of each term: the passages that hold the word itself
     std::vector<double> m_weights;
     WordVector m_company = {};
     double m_total = 0;
@@ -242,9 +239,9 @@ std::vector<ScoredSentence> rankSentences(const QuestionPart& part,
     return ranked;
 }
 
-bool isAnswer(const ScoredSentence& scored, AnswerKind kind)
+bool isAnswered(const QuestionPart& part, const std::vector<ScoredSentence>& ranked)
 {
-    return answerScore(scored, kind) >= LeastAnswerScore;
+    return !ranked.empty() && answerScore(ranked.front(), part, ranked.size()) >= 0;
 }
 
 } // namespace gatehouse::local

@@ -96,6 +96,19 @@ std::vector<std::shared_ptr<const Meaning>> countedIn(const std::vector<std::str
     return counted;
 }
 
+bool holdsLongNumber(std::string_view text)
+{
+    constexpr int LeastDigits = 5;
+    int digits = 0;
+    for (const char c : text) {
+        const bool joins = digits > 0 && (c == ' ' || c == '-' || c == '/');
+        digits = std::isdigit(static_cast<unsigned char>(c)) != 0 ? digits + 1 : joins ? digits : 0;
+        if (digits >= LeastDigits)
+            return true;
+    }
+    return false;
+}
+
 SentenceFacts factsOf(std::string_view text, const std::vector<std::string>& words)
 {
     SentenceFacts facts;
@@ -128,6 +141,7 @@ SentenceFacts factsOf(std::string_view text, const std::vector<std::string>& wor
     facts.moment = facts.moment || facts.duration;
     facts.frequency = facts.frequency && (unit || facts.number || facts.moment);
     facts.name = holdsName(text);
+    facts.longNumber = holdsLongNumber(text);
     return facts;
 }
 

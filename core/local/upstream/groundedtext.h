@@ -15,10 +15,11 @@ namespace gatehouse::local {
 struct SentenceFacts
 {
     bool number = false;
-    bool money = false;    ///< an amount, or that it costs nothing
-    bool duration = false; ///< a number of units of time
-    bool moment = false;   ///< a date, a time of day, or a condition
-    bool date = false;     ///< a year, a month, a day
+    bool longNumber = false; ///< of many digits: a telephone number
+    bool money = false;      ///< an amount, or that it costs nothing
+    bool duration = false;   ///< a number of units of time
+    bool moment = false;     ///< a date, a time of day, or a condition
+    bool date = false;       ///< a year, a month, a day
     bool age = false;
     bool frequency = false;
     bool person = false; ///< a name, or a word for somebody

@@ -92,10 +92,13 @@ private Q_SLOTS:
     void sentencesEndWhereTheyEnd();
     void meaningsAreNear_data();
     void meaningsAreNear();
+    void wordVectorsOfOtherDataKnowNothing_data();
+    void wordVectorsOfOtherDataKnowNothing();
     void vectorsHaveLengthOne();
     void nearTextsHaveNearVectors();
     void anAnswerIsASentenceOfAPassage();
     void twoQuestionsGetTwoPassages();
+    void aNameOrATelephoneNumberIsOne();
     void absentAnswersAreRefused_data();
     void absentAnswersAreRefused();
     void instructionsInPassagesAreNotFollowed();
@@ -161,6 +164,28 @@ void TestGrounded::meaningsAreNear()
     Meanings& meanings = Meanings::ofThisComputer();
     const double near = similarity(*meanings.of(asked), *meanings.of(said));
     QVERIFY2(near >= least && near <= most, qPrintable(QString::number(near)));
+}
+
+void TestGrounded::wordVectorsOfOtherDataKnowNothing_data()
+{
+    QTest::addColumn<std::string>("data");
+    const std::string values(2 * WordDimensions, '\x01');
+    QTest::newRow("nothing") << std::string();
+    QTest::newRow("something else") << std::string("PK\x03\x04");
+    QTest::newRow("no values") << std::string("GHWV1 2 128\na\nb\n");
+    QTest::newRow("cut off") << "GHWV1 3 128\na\nb\nc\n" + values;
+    QTest::newRow("not sorted") << "GHWV1 2 128\nb\na\n" + values;
+    QTest::newRow("other dimensions") << "GHWV1 2 64\na\nb\n" + values;
+    QTest::newRow("huge") << "GHWV1 99999999999999999999 128\na\nb\n" + values;
+}
+
+void TestGrounded::wordVectorsOfOtherDataKnowNothing()
+{
+    QFETCH(std::string, data);
+    const WordVectors vectors(data);
+    QCOMPARE(vectors.size(), 0U);
+    QCOMPARE(vectors.vectorOf("a"), WordVector());
+    QCOMPARE(WordVectors::builtIn().size(), 16'000U);
 }
 
 void TestGrounded::vectorsHaveLengthOne()
@@ -268,6 +293,17 @@ void TestGrounded::markupOfAPassageBecomesNoLink()
     QCOMPARE(citedPassages(answer), std::vector{1});
 }
 
+void TestGrounded::aNameOrATelephoneNumberIsOne()
+{
+    const std::vector<std::string> passages = {"The tenant calls the caretaker of the house by telephone.",
+                                               "The phone number of the caretaker is 0664 12 34 56."};
+    QVERIFY(answerTo("What is the phone number of the caretaker of the house?", passages).ends_with("[2]"));
+    QVERIFY(answerTo("What is the phone number of the caretaker of the house?", {passages[0]})
+                .starts_with(NotInDocuments));
+    QVERIFY(answerTo("What is the name of the caretaker of the house?", {passages[0]})
+                .starts_with(NotInDocuments));
+}
+
 /// A set of questions that repeats its answers measures nothing.
 void TestGrounded::questionsAreParaphrased()
 {
@@ -290,17 +326,18 @@ void TestGrounded::questionsAreParaphrased()
 void TestGrounded::quality_data()
 {
     QTest::addColumn<std::string>("set");
-    QTest::addColumn<double>("cited"); // what was measured last, less a little
-    QTest::addColumn<double>("refused");
-    // Fitted to …
-    QTest::newRow("tuning") << std::string("tuning") << 0.65 << 0.45;
-    QTest::newRow("everyday") << std::string("everyday") << 0.85 << 0.4;
-    // … and not.
-    QTest::newRow("samples") << std::string("samples") << 0.75 << 0.7;
-    QTest::newRow("asked") << std::string("asked") << 0.6 << 0.3;
-    QTest::newRow("heldout") << std::string("heldout") << 0.5 << 0.7;
-    QTest::newRow("colleagues") << std::string("colleagues") << 0.3 << 0.3;
-    QTest::newRow("colleagues-heldout") << std::string("colleagues-heldout") << 0.3 << 0.3;
+    QTest::addColumn<int>("cited");
+    QTest::addColumn<int>("refused");
+    // What was measured last; less one but for the samples, since computers round differently. The weights
+    // are fitted to these (to the others of them alone, the samples are at 27 and 10, too) …
+    QTest::newRow("samples") << std::string("samples") << 27 << 10;
+    QTest::newRow("colleagues") << std::string("colleagues") << 19 << 8;
+    QTest::newRow("everyday") << std::string("everyday") << 48 << 20;
+    QTest::newRow("tuning") << std::string("tuning") << 63 << 29;
+    // … and not to these.
+    QTest::newRow("asked") << std::string("asked") << 21 << 5;
+    QTest::newRow("colleagues-heldout") << std::string("colleagues-heldout") << 23 << 7;
+    QTest::newRow("heldout") << std::string("heldout") << 19 << 8;
 }
 
 void TestGrounded::quality()
@@ -308,17 +345,17 @@ void TestGrounded::quality()
     if (!WordNet::ofThisComputer().available())
         QSKIP("WordNet is not installed (Debian: wordnet-base).");
     QFETCH(std::string, set);
-    QFETCH(double, cited);
-    QFETCH(double, refused);
-    const bool onSamples = set == "samples" || set == "asked" || set.starts_with("colleagues");
-    const Quality quality = measure(Data + set, onSamples           ? Samples
-                                                : set == "everyday" ? Data + "tuning"
-                                                                    : "");
+    QFETCH(int, cited);
+    QFETCH(int, refused);
+    const Quality quality =
+        measure(Data + set, set == "samples" || set == "asked" || set.starts_with("colleagues") ? Samples
+                            : set == "everyday" ? Data + "tuning"
+                                                : "");
     std::printf("%s: the right passage is cited %d/%d, absent answers are refused %d/%d\n", set.c_str(),
                 quality.cited, quality.asked, quality.refused, quality.absent);
     QVERIFY(quality.asked > 0 && quality.absent > 0);
-    QVERIFY(quality.cited >= cited * quality.asked);
-    QVERIFY(quality.refused >= refused * quality.absent);
+    QVERIFY(quality.cited >= cited);
+    QVERIFY(quality.refused >= refused);
 }
 
 GATEHOUSE_TEST_MAIN(TestGrounded)
