@@ -6,6 +6,16 @@
 
 namespace gatehouse::test {
 
+/// The widget of that name and kind; the test ends where there is none.
+template <typename T>
+[[nodiscard]] T* find(const QWidget& in, const QString& name)
+{
+    T* const found = in.findChild<T*>(name);
+    if (found == nullptr)
+        qFatal("no %s", qPrintable(name));
+    return found;
+}
+
 /// The widgets of a tree without an object name or without an accessible name, one a line; "" when each has
 /// both. Left out are labels, whose text is their name, and what Qt makes inside of its own widgets.
 [[nodiscard]] inline QString namelessIn(const QWidget& root)
