@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/jobs/changes.h"
 #include "core/jobs/keys.h"
 #include "core/jobs/posture.h"
 #include "tests/ui/fakes/fakeservices.h"
 #include "ui/pages/keys/clipboardguard.h"
 
-/// Keys, posture and the write path under a test's control.
+/// Keys and posture under a test's control.
 namespace gatehouse::test {
 
 class FakeKeys final : public jobs::KeyService
@@ -37,42 +36,6 @@ public:
     QFuture<Result<std::shared_ptr<const jobs::PostureReport>>> report(std::stop_token stop) override
     {
         return reports.ask(std::move(stop));
-    }
-};
-
-/// Remembers what was proposed; every review finds the service as the draft did.
-class RecordingChanges final : public jobs::ChangeService
-{
-public:
-    std::vector<jobs::ChangeSet> proposed;
-
-    QFuture<Result<jobs::Review>> review(jobs::ChangeSet set, std::stop_token stop) override
-    {
-        proposed.push_back(set);
-        Answers<Result<jobs::Review>> answers;
-        answers.always(jobs::Review{std::move(set), {}, {}});
-        return answers.ask(std::move(stop));
-    }
-    QFuture<Result<jobs::JournalEntry>> apply(jobs::Review, std::stop_token stop) override
-    {
-        Answers<Result<jobs::JournalEntry>> answers;
-        answers.always(jobs::JournalEntry{});
-        return answers.ask(std::move(stop));
-    }
-    Result<jobs::ChangeSet> undo(const jobs::JournalEntry&) const override { return jobs::ChangeSet{}; }
-    QFuture<Result<std::vector<jobs::JournalEntry>>> unfinished(std::stop_token stop) override
-    {
-        Answers<Result<std::vector<jobs::JournalEntry>>> answers;
-        answers.always(std::vector<jobs::JournalEntry>{});
-        return answers.ask(std::move(stop));
-    }
-    QFuture<Result<jobs::JournalEntry>> resume(std::int64_t, std::stop_token stop) override
-    {
-        return apply({}, std::move(stop));
-    }
-    QFuture<Result<jobs::JournalEntry>> rollBack(std::int64_t, std::stop_token stop) override
-    {
-        return apply({}, std::move(stop));
     }
 };
 
