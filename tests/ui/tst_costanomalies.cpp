@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/json.h"
-#include "tests/support/manualclock.h"
-#include "tests/ui/fakes/fakecost.h"
+#include "tests/ui/anomalyrig.h"
 #include "tests/ui/fakes/guitestmain.h"
 #include "tests/ui/fakes/names.h"
-#include "tests/ui/fakes/samplecost.h"
 #include "ui/models/format.h"
 #include "ui/models/recordmodel.h"
 #include "ui/pages/cost/anomalypanel.h"
 #include "ui/pages/cost/anomalyrule.h"
 #include "ui/pages/cost/anomalyruledialog.h"
 #include "ui/pages/cost/anomalytext.h"
-#include "ui/shell/alertbell.h"
-#include "ui/shell/desktopnotifier.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/stateview.h"
 #include "ui/widgets/tableview.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QTemporaryDir>
-#include <QtDBus/QDBusContext>
 #include <QtGui/QClipboard>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
@@ -36,116 +31,20 @@ using namespace gatehouse::ui;
 using namespace Qt::StringLiterals;
 using cost::AnomalyKind;
 using std::chrono::hours;
+using Rig = AnomalyRig;
 
 namespace {
 
 constexpr auto Workspace = "/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/"
                            "workspaces/w"_L1;
 
-DateTime at(int hoursAgo)
-{
-    return DateTime::fromCivil(2026, 6, 3) + hours(15 - hoursAgo);
-}
-
-cost::Alert alert(AnomalyKind kind, const char* service, int hoursAgo, int lasted = 1)
-{
-    cost::Alert one;
-    one.first = {kind,         service,         "gpt-4o", "bulk-import", false,
-                 at(hoursAgo), Ticks(hours(1)), 900'000,  300'000,       false};
-    one.peak = 930'000;
-    one.until = at(hoursAgo - lasted);
-    return one;
-}
-
-/// One of each kind, oldest first, as the ledger has them.
-std::vector<cost::Alert> eachKind()
-{
-    return {alert(AnomalyKind::LongerPrompts, "sub-docs", 60), alert(AnomalyKind::ModelSwitch, "sub-hr", 40),
-            alert(AnomalyKind::RetryStorm, "sub-search", 30), alert(AnomalyKind::Launch, "sub-support", 3, 2),
-            alert(AnomalyKind::NoData, "", 1)};
-}
-
-/// A presenter on the sample's ledger with alerts of the test's.
-struct Rig
-{
-    Rig()
-        : clock(sampleCostNow())
-        , context(clock)
-        , presenter(context)
-    {
-        ledger.make = [this](const jobs::CostQuestion& question) -> CostAnswer {
-            auto view = std::make_shared<jobs::CostView>(*sampleCost(question));
-            view->alerts = list;
-            return std::shared_ptr<const jobs::CostView>(view);
-        };
-        ledger.makeCalls = [](const jobs::CostQuestion& question, int most) {
-            return sampleCostCalls(question, most);
-        };
-        ledger.changes.always(Status());
-        ledger.untold.always(std::vector<cost::Alert>());
-        services.cost = &ledger;
-        presenter.setServices(&services);
-    }
-    ~Rig() { presenter.setServices(nullptr); }
-
-    cost::AlertList list{eachKind(), {}};
-    ManualClock clock;
-    ViewContext context;
-    FakeCost ledger;
-    jobs::Services services;
-    CostPresenter presenter;
-};
-
-template <typename Widget>
-Widget* child(QWidget& parent, const QString& name)
-{
-    auto* const found = parent.findChild<Widget*>(name);
-    if (found == nullptr)
-        qFatal("no %s", qPrintable(name));
-    return found;
-}
-
-class Told final : public Notifier
-{
-public:
-    QStringList titles;
-    QStringList texts;
-    void notify(const QString& title, const QString& text) override
-    {
-        titles.append(title);
-        texts.append(text);
-    }
-};
-
 } // namespace
 
-/// A desktop's server of notifications.
-class FakeServer : public QObject
-{
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Notifications")
-public:
-    QStringList capabilities;
-    QStringList bodies;
-    QStringList actions;
-
-public Q_SLOTS:
-    QStringList GetCapabilities() { return capabilities; } // NOLINT(readability-identifier-naming)
-    uint Notify(const QString& /*app*/, uint /*replaces*/, const QString& /*icon*/, const QString& /*title*/,
-                const QString& body, const QStringList& offered, const QVariantMap& /*hints*/, int /*ms*/)
-    {
-        bodies.append(body);
-        actions = offered;
-        return static_cast<uint>(bodies.size()) + 6;
-    }
-
-Q_SIGNALS:
-    void ActionInvoked(uint id, const QString& action);
-};
-
+/// What stood out, as the page shows it, and the rule that watches for it in Azure.
 class TestCostAnomalies : public QObject
 {
     Q_OBJECT
+
 private Q_SLOTS:
     void theNewestComesFirst();
     void kindsAreToldApart_data();
@@ -160,15 +59,6 @@ private Q_SLOTS:
     void theRuleIsCheckedAtTheDoor();
     void theRuleIsCopiedAndSaved();
     void nothingThatStandsOutIsSaid();
-    void theWatchLeavesAWorkspaceThatWasNeverReadAlone();
-    void theWatchReadsAndTellsOnce();
-    void theWatchIsQuietWhereThePageLooks();
-    void theWatchForgetsAProfileThatIsClosed();
-    void manyAreToldInOne_data();
-    void manyAreToldInOne();
-    void theDesktopIsGivenPlainText_data();
-    void theDesktopIsGivenPlainText();
-    void withoutADesktopNothingHappens();
     void everythingHasAName();
 };
 
@@ -178,7 +68,7 @@ void TestCostAnomalies::theNewestComesFirst()
     rig.presenter.setActive(true);
     Theme theme(*qApp, false);
     AnomalyPanel panel(theme, rig.presenter, {});
-    auto* const table = child<TableView>(panel, u"anomalyTable"_s);
+    auto* const table = find<TableView>(panel, u"anomalyTable"_s);
     const QAbstractItemModelTester tester(table->model(),
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
     panel.show();
@@ -284,12 +174,12 @@ void TestCostAnomalies::aCallIsExplained()
     Theme theme(*qApp, false);
     AnomalyPanel panel(theme, rig.presenter, {});
     panel.show();
-    auto* const calls = child<TableView>(panel, u"anomalyCalls"_s);
+    auto* const calls = find<TableView>(panel, u"anomalyCalls"_s);
     const QAbstractItemModelTester tester(calls->model(),
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
     QVERIFY(calls->model()->rowCount() > 0);
     QSignalSpy explained(&panel, &AnomalyPanel::explainRequested);
-    auto* const button = child<QPushButton>(panel, u"anomalyExplain"_s);
+    auto* const button = find<QPushButton>(panel, u"anomalyExplain"_s);
     QVERIFY(!button->isEnabled());
     calls->selectRow(0);
     QVERIFY(button->isEnabled());
@@ -311,7 +201,7 @@ void TestCostAnomalies::theTrafficIsShownInUsage()
     AnomalyPanel panel(theme, rig.presenter, {});
     panel.show();
     QSignalSpy asked(&panel, &AnomalyPanel::usageRequested);
-    auto* const button = child<QPushButton>(panel, u"anomalyUsage"_s);
+    auto* const button = find<QPushButton>(panel, u"anomalyUsage"_s);
     button->click();
     button->click(); // twice takes no filter away
     QCOMPARE(asked.count(), 2);
@@ -329,7 +219,7 @@ void TestCostAnomalies::aSnoozeIsShownAndEnded()
     Theme theme(*qApp, false);
     AnomalyPanel panel(theme, rig.presenter, {});
     panel.show();
-    auto* const menu = child<QMenu>(panel, u"anomalySnoozeMenu"_s);
+    auto* const menu = find<QMenu>(panel, u"anomalySnoozeMenu"_s);
     Q_EMIT menu->aboutToShow();
     QStringList texts;
     for (const QAction* const action : menu->actions())
@@ -346,10 +236,10 @@ void TestCostAnomalies::aSnoozeIsShownAndEnded()
     QVERIFY(told.last().front().toString().contains(u"support-copilot"_s));
     QCOMPARE(panel.desk().snoozes().size(), std::size_t{1}); // the other one is over
     QCOMPARE(
-        child<TableView>(panel, u"anomalyTable"_s)->model()->index(0, AlertColumn::State).data().toString(),
+        find<TableView>(panel, u"anomalyTable"_s)->model()->index(0, AlertColumn::State).data().toString(),
         u"◐ Snoozed"_s);
     rig.list.snoozes.clear();
-    child<QPushButton>(panel, u"anomalySnoozeEnd0"_s)->click();
+    find<QPushButton>(panel, u"anomalySnoozeEnd0"_s)->click();
     QVERIFY(rig.ledger.lastSnooze->until == rig.clock.now());
     QVERIFY(panel.desk().snoozes().empty());
     Q_EMIT menu->aboutToShow();
@@ -370,7 +260,7 @@ void TestCostAnomalies::aSnoozeThatIsRefusedChangesNothing()
     panel.desk().snooze({}, hours(1));
     QCOMPARE(told.last().front().toString(), u"The disk is full."_s);
     QVERIFY(!panel.desk().busy() && panel.desk().snoozes().empty());
-    QVERIFY(child<QPushButton>(panel, u"anomalySnooze"_s)->isEnabled());
+    QVERIFY(find<QPushButton>(panel, u"anomalySnooze"_s)->isEnabled());
 }
 
 void TestCostAnomalies::theRuleIsCheckedAtTheDoor_data()
@@ -420,16 +310,16 @@ void TestCostAnomalies::theRuleIsCopiedAndSaved()
     Theme theme(*qApp, false);
     AnomalyPanel panel(theme, rig.presenter, [] { return QString(Workspace); });
     panel.show();
-    child<QPushButton>(panel, u"anomalyRule"_s)->click();
-    auto* const dialog = child<AnomalyRuleDialog>(panel, u"anomalyRuleDialog"_s);
-    QCOMPARE(child<QLineEdit>(*dialog, u"ruleWorkspace"_s)->text(), QString(Workspace));
-    auto* const copy = child<QPushButton>(*dialog, u"ruleCopy"_s);
+    find<QPushButton>(panel, u"anomalyRule"_s)->click();
+    auto* const dialog = find<AnomalyRuleDialog>(panel, u"anomalyRuleDialog"_s);
+    QCOMPARE(find<QLineEdit>(*dialog, u"ruleWorkspace"_s)->text(), QString(Workspace));
+    auto* const copy = find<QPushButton>(*dialog, u"ruleCopy"_s);
     QVERIFY(!copy->isEnabled()); // the region is not known
-    child<QLineEdit>(*dialog, u"ruleLocation"_s)->setText(u"westeurope"_s);
+    find<QLineEdit>(*dialog, u"ruleLocation"_s)->setText(u"westeurope"_s);
     QVERIFY(copy->isEnabled());
     copy->click();
     const QString copied = QGuiApplication::clipboard()->text();
-    QCOMPARE(copied, child<QPlainTextEdit>(*dialog, u"ruleText"_s)->toPlainText());
+    QCOMPARE(copied, find<QPlainTextEdit>(*dialog, u"ruleText"_s)->toPlainText());
     QVERIFY(parseJson(copied.toStdString()).has_value());
     const QTemporaryDir folder;
     const QString path = folder.filePath(u"rule.json"_s);
@@ -438,7 +328,7 @@ void TestCostAnomalies::theRuleIsCopiedAndSaved()
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(QString::fromUtf8(file.readAll()), copied);
     QVERIFY(dialog->saveTo(folder.filePath(u"no/such/place.json"_s)).startsWith(u"Not saved"_s));
-    QVERIFY(child<QLabel>(*dialog, u"ruleError"_s)->isVisible());
+    QVERIFY(find<QLabel>(*dialog, u"ruleError"_s)->isVisible());
 }
 
 void TestCostAnomalies::nothingThatStandsOutIsSaid()
@@ -449,175 +339,13 @@ void TestCostAnomalies::nothingThatStandsOutIsSaid()
     Theme theme(*qApp, false);
     AnomalyPanel panel(theme, rig.presenter, {});
     panel.show();
-    auto* const empty = child<StateView>(panel, u"anomalyEmpty"_s);
+    auto* const empty = find<StateView>(panel, u"anomalyEmpty"_s);
     QVERIFY(empty->isVisible());
     QCOMPARE(empty->content().title, u"Nothing stands out"_s);
-    QVERIFY(!child<QPushButton>(panel, u"anomalyUsage"_s)->isEnabled());
-    QVERIFY(child<QLabel>(panel, u"anomalyNoData"_s)->text().contains(u"20"_s));
-    Q_EMIT child<QMenu>(panel, u"anomalySnoozeMenu"_s)->aboutToShow();
-    QCOMPARE(child<QMenu>(panel, u"anomalySnoozeMenu"_s)->actions().size(), 4); // of all
-}
-
-void TestCostAnomalies::theWatchLeavesAWorkspaceThatWasNeverReadAlone()
-{
-    Rig rig;
-    rig.ledger.make = nullptr;
-    rig.ledger.views.always(std::make_shared<const jobs::CostView>());
-    AnomalyWatch watch(rig.presenter);
-    watch.look();
-    QCOMPARE(rig.ledger.views.calls(), 1);
-    QVERIFY(!rig.ledger.lastQuestion.fresh);
-    QCOMPARE(rig.ledger.untold.calls(), 0);
-    watch.look(); // and it looks again the next time
-    QCOMPARE(rig.ledger.views.calls(), 2);
-}
-
-void TestCostAnomalies::theWatchReadsAndTellsOnce()
-{
-    Rig rig;
-    AnomalyWatch watch(rig.presenter);
-    std::vector<cost::Alert> found;
-    int times = 0;
-    connect(&watch, &AnomalyWatch::found, this, [&](const std::vector<cost::Alert>& alerts) {
-        found = alerts;
-        ++times;
-    });
-    rig.ledger.untold.always(std::vector<cost::Alert>{alert(AnomalyKind::RetryStorm, "sub-search", 1)});
-    watch.look();
-    QCOMPARE(rig.ledger.views.calls(), 2); // whether it was ever read, then what is new
-    QVERIFY(rig.ledger.lastQuestion.fresh);
-    QCOMPARE(times, 1);
-    QCOMPARE(found.size(), std::size_t{1});
-    // The ledger has told them by then.
-    rig.ledger.untold.always(std::vector<cost::Alert>());
-    watch.look();
-    QCOMPARE(times, 1);
-    // One look at a time.
-    rig.ledger.untold = Answers<Result<std::vector<cost::Alert>>>();
-    rig.ledger.untold.hold();
-    watch.look();
-    const int asked = rig.ledger.views.calls();
-    watch.look();
-    QCOMPARE(rig.ledger.views.calls(), asked);
-    rig.ledger.untold.release(fail(Error::Kind::Storage, "The disk is full."));
-    QCOMPARE(times, 1);
-    watch.look();
-    QVERIFY(rig.ledger.views.calls() > asked);
-}
-
-void TestCostAnomalies::theWatchIsQuietWhereThePageLooks()
-{
-    Rig rig;
-    AnomalyWatch watch(rig.presenter);
-    int times = 0;
-    connect(&watch, &AnomalyWatch::found, this, [&] { ++times; });
-    rig.ledger.untold.always(std::vector<cost::Alert>{alert(AnomalyKind::Launch, "sub-support", 1)});
-    rig.ledger.make = [](const jobs::CostQuestion& question) {
-        auto view = std::make_shared<jobs::CostView>(*sampleCost(question));
-        if (question.atOnce)
-            view->audited.reset();
-        return CostAnswer(view);
-    };
-    rig.presenter.setActive(true);
-    QCOMPARE(rig.ledger.views.calls(), 2); // the page's own: of the store, then of the log
-    QCOMPARE(times, 1);                    // what it found in the log is told
-    watch.look();
-    QCOMPARE(rig.ledger.views.calls(), 2);
-}
-
-void TestCostAnomalies::theWatchForgetsAProfileThatIsClosed()
-{
-    Rig rig;
-    rig.ledger.make = nullptr;
-    rig.ledger.views.hold();
-    AnomalyWatch watch(rig.presenter);
-    watch.look();
-    QCOMPARE(rig.ledger.views.waiting(), std::size_t{1});
-    rig.presenter.setServices(nullptr);
-    QVERIFY(rig.ledger.views.stopped(0));
-    rig.ledger.views.release(sampleCost());
-    QCOMPARE(rig.ledger.untold.calls(), 0);
-    watch.look();
-    QCOMPARE(rig.ledger.views.calls(), 1);
-    rig.presenter.setServices(&rig.services);
-    watch.look();
-    QCOMPARE(rig.ledger.views.calls(), 2);
-}
-
-void TestCostAnomalies::manyAreToldInOne_data()
-{
-    QTest::addColumn<int>("count");
-    QTest::addColumn<int>("told");
-    QTest::newRow("one") << 1 << 1;
-    QTest::newRow("three") << 3 << 3;
-    QTest::newRow("four") << 4 << 1;
-    QTest::newRow("twenty") << 20 << 1;
-}
-
-void TestCostAnomalies::manyAreToldInOne()
-{
-    QFETCH(int, count);
-    QFETCH(int, told);
-    Rig rig;
-    Told notifier;
-    AlertBell bell(rig.presenter, notifier);
-    rig.ledger.untold.always(std::vector<cost::Alert>(static_cast<std::size_t>(count),
-                                                      alert(AnomalyKind::RetryStorm, "SUB-support", 1)));
-    bell.watch().look();
-    QCOMPARE(notifier.titles.size(), told);
-    QVERIFY((notifier.titles.front() + notifier.texts.front()).contains(u"Retry storm: support-copilot"_s));
-    if (count >= 4)
-        QVERIFY(notifier.titles.front().contains(QString::number(count)));
-    else
-        QVERIFY(notifier.texts.front().contains(u"bulk-import"_s));
-}
-
-void TestCostAnomalies::theDesktopIsGivenPlainText_data()
-{
-    QTest::addColumn<QStringList>("capabilities");
-    QTest::addColumn<QString>("body");
-    QTest::newRow("markup") << QStringList{u"body"_s, u"body-markup"_s}
-                            << u"&lt;b&gt;Chat&lt;/b&gt; &amp; more"_s;
-    QTest::newRow("plain") << QStringList{u"body"_s} << u"<b>Chat</b> & more"_s;
-}
-
-void TestCostAnomalies::theDesktopIsGivenPlainText()
-{
-    QFETCH(QStringList, capabilities);
-    QFETCH(QString, body);
-    QDBusConnection desktop = QDBusConnection::connectToBus(QDBusConnection::SessionBus, u"desktop"_s);
-    if (!desktop.isConnected())
-        QSKIP("There is no session bus.");
-    FakeServer server;
-    server.capabilities = capabilities;
-    QVERIFY(desktop.registerObject(u"/org/freedesktop/Notifications"_s, &server,
-                                   QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals));
-    QVERIFY(desktop.registerService(u"org.freedesktop.Notifications"_s));
-    {
-        DesktopNotifier notifier({});
-        QSignalSpy activated(&notifier, &Notifier::activated);
-        notifier.notify(u"Launch"_s, u"<b>Chat</b> & more"_s);
-        notifier.notify(u"Launch"_s, u"<b>Chat</b> & more"_s); // before the desktop has said what it can
-        QTRY_COMPARE(server.bodies.size(), 2);
-        QCOMPARE(server.bodies, QStringList({body, body}));
-        QVERIFY(server.actions.contains(u"default"_s));
-        Q_EMIT server.ActionInvoked(3, u"default"_s); // another program's
-        Q_EMIT server.ActionInvoked(8, u"other"_s);
-        Q_EMIT server.ActionInvoked(8, u"default"_s);
-        QTRY_COMPARE(activated.count(), 1);
-    }
-    desktop.unregisterService(u"org.freedesktop.Notifications"_s);
-    desktop.unregisterObject(u"/org/freedesktop/Notifications"_s);
-    QDBusConnection::disconnectFromBus(u"desktop"_s);
-}
-
-void TestCostAnomalies::withoutADesktopNothingHappens()
-{
-    DesktopNotifier unconnected({}, QDBusConnection(u"nowhere"_s));
-    unconnected.notify(u"Launch"_s, u"Chat"_s);
-    DesktopNotifier alone({});
-    alone.notify(u"Launch"_s, u"Chat"_s);
-    QCoreApplication::processEvents();
+    QVERIFY(!find<QPushButton>(panel, u"anomalyUsage"_s)->isEnabled());
+    QVERIFY(find<QLabel>(panel, u"anomalyNoData"_s)->text().contains(u"20"_s));
+    Q_EMIT find<QMenu>(panel, u"anomalySnoozeMenu"_s)->aboutToShow();
+    QCOMPARE(find<QMenu>(panel, u"anomalySnoozeMenu"_s)->actions().size(), 4); // of all
 }
 
 void TestCostAnomalies::everythingHasAName()
