@@ -1,154 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/manualclock.h"
-#include "tests/ui/fakes/fakequotas.h"
 #include "tests/ui/fakes/guitestmain.h"
-#include "ui/models/recordproxy.h"
-#include "ui/pages/quotas/quotamodel.h"
-#include "ui/pages/quotas/quotaspage.h"
-#include "ui/pages/quotas/raisedialog.h"
-#include "ui/theme/theme.h"
-#include "ui/widgets/tableview.h"
+#include "tests/ui/quotarig.h"
 
-#include <QtGui/QClipboard>
-#include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
-#include <QtWidgets/QApplication>
-#include <QtWidgets/QDateTimeEdit>
-#include <QtWidgets/QLabel>
-#include <QtWidgets/QLineEdit>
-#include <QtWidgets/QPushButton>
-#include <QtWidgets/QScrollBar>
 
 using namespace gatehouse;
 using namespace gatehouse::test;
 using namespace gatehouse::ui;
 using namespace Qt::StringLiterals;
 using gateway::LimitValue;
+using Rig = QuotaRig;
 
-namespace {
-
-/// Reviews nothing and applies what it is told.
-class QuietChanges final : public jobs::ChangeService
-{
-public:
-    jobs::ChangeSet proposed;
-    jobs::JournalEntry entry;
-
-    QFuture<Result<jobs::Review>> review(jobs::ChangeSet set, std::stop_token stop) override
-    {
-        proposed = set;
-        jobs::Review review;
-        review.set = std::move(set);
-        Answers<Result<jobs::Review>> answers;
-        answers.always(std::move(review));
-        return answers.ask(std::move(stop));
-    }
-    QFuture<Result<jobs::JournalEntry>> apply(jobs::Review /*review*/, std::stop_token stop) override
-    {
-        Answers<Result<jobs::JournalEntry>> answers;
-        answers.always(entry);
-        return answers.ask(std::move(stop));
-    }
-    Result<jobs::ChangeSet> undo(const jobs::JournalEntry&) const override { return jobs::ChangeSet(); }
-    QFuture<Result<std::vector<jobs::JournalEntry>>> unfinished(std::stop_token stop) override
-    {
-        Answers<Result<std::vector<jobs::JournalEntry>>> answers;
-        answers.always(std::vector<jobs::JournalEntry>());
-        return answers.ask(std::move(stop));
-    }
-    QFuture<Result<jobs::JournalEntry>> resume(std::int64_t, std::stop_token stop) override
-    {
-        return apply({}, std::move(stop));
-    }
-    QFuture<Result<jobs::JournalEntry>> rollBack(std::int64_t, std::stop_token stop) override
-    {
-        return apply({}, std::move(stop));
-    }
-};
-
-class OpenAccess final : public jobs::AccessService
-{
-public:
-    QFuture<Result<jobs::Access>> access(std::stop_token stop) override
-    {
-        Answers<Result<jobs::Access>> answers;
-        answers.always(jobs::Access{true, true, {}, {}});
-        return answers.ask(std::move(stop));
-    }
-};
-
-/// A presenter with its services, unlocked.
-struct Rig
-{
-    Rig()
-        : clock(DateTime::fromCivil(2026, 6, 3) + std::chrono::hours(15))
-        , context(clock)
-        , lock(clock)
-        , flow(lock)
-        , presenter(context, flow)
-        , board(sampleQuotaBoard(clock.now()))
-    {
-        services.quotaBoard = &quotas;
-        services.changes = &changes;
-        services.access = &access;
-        serve();
-        quotas.impacts.always(std::shared_ptr<const jobs::QuotaImpact>(sampleQuotaImpact(clock.now())));
-        lock.setServices(&services);
-        flow.setServices(&services);
-        presenter.setServices(&services);
-        presenter.setActive(true);
-        lock.unlock();
-    }
-    ~Rig() { presenter.setServices(nullptr); }
-
-    void serve() { quotas.boards.always(std::shared_ptr<const jobs::QuotaBoard>(board)); }
-    /// What stands in the sheet on the service from now on.
-    void changeOutside(const gateway::ServiceQuota& quota)
-    {
-        auto changed = std::make_shared<jobs::QuotaBoard>(*board);
-        const auto document = gateway::PolicyDocument::parse(textAt(*changed->fragment, "value"),
-                                                             gateway::PolicyDocument::Root::Fragment);
-        changed->fragment =
-            Json{{"format", "xml"}, {"value", gateway::setServiceQuota(*document, quota)->text()}};
-        for (jobs::QuotaBoardRow& row : changed->rows) {
-            if (row.service == quota.service)
-                row.quota = quota;
-        }
-        board = changed;
-        serve();
-        presenter.refresh();
-    }
-    const QuotaRowView rowOf(const std::string& service) const
-    {
-        const auto state = presenter.state();
-        for (const QuotaRowView& view : state->rows) {
-            if (view.row.service == service)
-                return view;
-        }
-        return {};
-    }
-
-    ManualClock clock;
-    FakeQuotaBoard quotas;
-    QuietChanges changes;
-    OpenAccess access;
-    jobs::Services services;
-    ViewContext context;
-    EditLock lock;
-    ChangeFlow flow;
-    QuotasPresenter presenter;
-    std::shared_ptr<jobs::QuotaBoard> board;
-};
-
-} // namespace
-
+/// What the sheet of limits knows and drafts, without any widget.
 class TestQuotas : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
+    void init() { QLocale::setDefault(QLocale::c()); }
+
     void entries_data();
     void entries();
     void inheritedLimitsAndExhaustion();
@@ -164,19 +35,7 @@ private Q_SLOTS:
     void anImpactIsAskedForTheDraftedServices();
     void aReplayCanBeCancelled();
     void aFailedBoardKeepsTheDraft();
-    void theModelHoldsItsContract();
-    void aCellIsEditedUndoneAndProposedOnThePage();
-    void aRefusedEntryIsToldWithItsField();
-    void aFragmentThatNobodyIncludesShowsTheLine();
-    void theSheetFitsTheUsualScreens_data();
-    void theSheetFitsTheUsualScreens();
-    void spareColumnsGoOnlyWhereThatSparesTheScrolling();
 };
-
-void TestQuotas::init()
-{
-    QLocale::setDefault(QLocale::c());
-}
 
 void TestQuotas::entries_data()
 {
@@ -355,11 +214,11 @@ void TestQuotas::aProposalStartsFromWhatTheDraftFound()
     QSignalSpy proposed(&rig.flow, &ChangeFlow::proposed);
     QVERIFY(rig.presenter.propose());
     QCOMPARE(proposed.count(), 1);
-    const jobs::Change& change = rig.changes.proposed.changes.at(0);
+    const jobs::Change& change = rig.writes.changes.reviewed.at(0).changes.at(0);
     QCOMPARE(change.resourceId, std::string("/svc/policyFragments/gatehouse-quotas"));
     QVERIFY(change.base == found); // the review sees that somebody else came in between
     QVERIFY(textAt(*change.wanted, "value").find("calls=\"70\"") != std::string::npos);
-    QCOMPARE(rig.changes.proposed.title, std::string("Limits of Checkout assistant"));
+    QCOMPARE(rig.writes.changes.reviewed.at(0).title, std::string("Limits of Checkout assistant"));
 }
 
 void TestQuotas::onlyOurAppliedChangeDropsTheDraft()
@@ -429,174 +288,6 @@ void TestQuotas::aFailedBoardKeepsTheDraft()
     QCOMPARE(rig.rowOf("billing").limits.calls->text, std::string("7"));
     rig.presenter.setServices(nullptr); // another profile: another service's sheet
     QVERIFY(rig.presenter.state()->drafts.empty());
-}
-
-void TestQuotas::theModelHoldsItsContract()
-{
-    Rig rig;
-    Theme theme(*qApp, false);
-    QuotaModel model([](const std::string&, QuotaField, const QString&) { return Status(); });
-    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.show(*rig.presenter.state(), theme.tokens());
-    QCOMPARE(model.rowCount(), 5);
-    const QModelIndex limit = model.index(1, QuotaModel::TokensPerMinute);
-    QCOMPARE(limit.data(Qt::EditRole).toString(), u"12000"_s);
-    QVERIFY(limit.flags().testFlag(Qt::ItemIsEditable));
-    QVERIFY(!model.index(1, QuotaModel::TokensNow).flags().testFlag(Qt::ItemIsEditable));
-    QCOMPARE(
-        model.index(1, QuotaModel::TokensNow).data(QuotaModel::GaugeRole).value<QuotaGauge>().share.value(),
-        0.95);
-    rig.board->rows[0].use = {};
-    rig.board->logsUnknown = "No logs here.";
-    rig.presenter.refresh();
-    model.show(*rig.presenter.state(), theme.tokens());
-    QCOMPARE(model.index(0, QuotaModel::TokensNow).data().toString(), u"–"_s); // unknown is never 0
-    QVERIFY(
-        model.index(0, QuotaModel::TokensNow).data(Qt::ToolTipRole).toString().contains("No logs here"_L1));
-    rig.lock.lock();
-    model.show(*rig.presenter.state(), theme.tokens());
-    QVERIFY(!limit.flags().testFlag(Qt::ItemIsEditable));
-    QVERIFY(limit.data(Qt::ToolTipRole).toString().contains(rig.lock.whyNot().left(10)));
-}
-
-void TestQuotas::aCellIsEditedUndoneAndProposedOnThePage()
-{
-    Rig rig;
-    Theme theme(*qApp, false);
-    QuotasPage page(theme, rig.presenter);
-    page.resize(1264, 820);
-    page.show();
-    QApplication::setActiveWindow(&page);
-    auto* const table = page.findChild<TableView*>(u"quotaTable"_s);
-    const QModelIndex cell = table->model()->index(0, QuotaModel::TokensPerMinute);
-    table->setFocus();
-    table->setCurrentIndex(cell);
-    QTest::keyClick(table, Qt::Key_F2);
-    auto* const editor = table->findChild<QLineEdit*>(u"quotaEditor"_s);
-    QVERIFY(editor);
-    QTest::keyClicks(editor, u"6k"_s);
-    QTest::keyClick(editor, Qt::Key_Return);
-    QTRY_COMPARE(rig.rowOf("billing").limits.tokensPerMinute->text, std::string("6000"));
-    QCOMPARE(page.findChild<QLabel*>(u"draftTitle"_s)->text(), u"Draft of one rule"_s);
-    QTest::keyClick(table, Qt::Key_Z, Qt::ControlModifier);
-    QTRY_VERIFY(rig.presenter.state()->drafts.empty());
-    QTest::keyClick(table, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
-    QTRY_COMPARE(rig.presenter.state()->drafts.size(), 1U);
-    auto* const review = page.findChild<QPushButton*>(u"draftReview"_s);
-    QVERIFY(review->isEnabled());
-    QTest::mouseClick(review, Qt::LeftButton);
-    QCOMPARE(rig.changes.proposed.changes.size(), 1U);
-    page.findChild<QLineEdit*>(u"quotaFilter"_s)->setText(u"check"_s);
-    QCOMPARE(table->model()->rowCount(), 1);
-}
-
-void TestQuotas::aRefusedEntryIsToldWithItsField()
-{
-    Rig rig;
-    Theme theme(*qApp, false);
-    QuotasPage page(theme, rig.presenter);
-    page.resize(1264, 820);
-    page.show();
-    auto* const table = page.findChild<TableView*>(u"quotaTable"_s);
-    const QModelIndex cell = table->model()->index(0, QuotaModel::Calls);
-    QVERIFY(!table->model()->setData(cell, u"-3"_s, Qt::EditRole));
-    bool told = false;
-    for (const QLabel* const label : page.findChildren<QLabel*>())
-        told = told || (label->toolTip() + label->text()).contains("Calls: a limit cannot be negative"_L1);
-    QVERIFY(told);
-    QVERIFY(table->model()->setData(cell, u"3"_s, Qt::EditRole));
-    rig.lock.lock();
-    QVERIFY(!page.findChild<QPushButton*>(u"draftReview"_s)->isEnabled());
-    QVERIFY(!page.findChild<QPushButton*>(u"quotaRaise"_s)->isEnabled());
-}
-
-void TestQuotas::aFragmentThatNobodyIncludesShowsTheLine()
-{
-    Rig rig;
-    Theme theme(*qApp, false);
-    QuotasPage page(theme, rig.presenter);
-    page.show();
-    auto* const include = page.findChild<QFrame*>(u"quotaInclude"_s);
-    QVERIFY(!include->isVisible());
-    rig.board->included = std::nullopt; // not known is not "no"
-    rig.presenter.refresh();
-    QVERIFY(!include->isVisible());
-    rig.board->included = false;
-    rig.presenter.refresh();
-    QVERIFY(include->isVisible());
-}
-
-void TestQuotas::theSheetFitsTheUsualScreens_data()
-{
-    QTest::addColumn<int>("width"); // of the page beside the navigation
-    QTest::addColumn<bool>("peakShown");
-    QTest::newRow("1440") << 1'264 << false;
-    QTest::newRow("1920") << 1'744 << true;
-    QTest::newRow("2560") << 2'384 << true;
-}
-
-void TestQuotas::theSheetFitsTheUsualScreens()
-{
-    QFETCH(int, width);
-    QFETCH(bool, peakShown);
-    Rig rig;
-    Theme theme(*qApp, false);
-    // The longest words: used up, raised, lasting, draft, suspended.
-    rig.board->rows[3].use.tokensInPeriod[gateway::QuotaPeriod::Daily] = 2'400'000;
-    rig.presenter.refresh();
-    QVERIFY(rig.presenter.edit("search", QuotaField::TokenQuota, u"2m"_s));
-    QVERIFY(rig.presenter.edit("billing", QuotaField::TokenQuota, u"90m"_s));
-    gateway::ServiceQuota checkout = *rig.board->rows[1].quota;
-    checkout.raise = gateway::TemporaryRaise{rig.clock.now() + std::chrono::hours(30), checkout.limits};
-    checkout.limits.tokensPerMinute = gateway::LimitValue::of(11'000);
-    rig.changeOutside(checkout);
-    QuotasPage page(theme, rig.presenter);
-    page.resize(width, 820);
-    page.show();
-    QCoreApplication::sendPostedEvents();
-    auto* const table = page.findChild<TableView*>(u"quotaTable"_s);
-    QCOMPARE(table->horizontalScrollBar()->maximum(), 0);
-    QCOMPARE(!table->isColumnHidden(QuotaModel::Peak), peakShown);
-    const QFontMetrics metrics(theme.font(Theme::Type::Body));
-    for (int row = 0; row < table->model()->rowCount(); ++row) {
-        for (const int column :
-             {QuotaModel::State, QuotaModel::TokensNow, QuotaModel::TokenQuota, QuotaModel::Period,
-              QuotaModel::QuotaUsed, QuotaModel::RunsOut, QuotaModel::CallsNow, QuotaModel::Owner}) {
-            const QString text = table->model()->index(row, column).data().toString();
-            QVERIFY2(metrics.horizontalAdvance(text) + 2 * metric::Space3 <= table->columnWidth(column),
-                     qPrintable(text));
-        }
-    }
-    const QModelIndex lasts = table->model()->index(0, QuotaModel::RunsOut);
-    QCOMPARE(lasts.data().toString(), u"● lasts"_s);
-    QVERIFY(lasts.data(Qt::ToolTipRole).toString().contains("Not before the reset"_L1));
-    QCOMPARE(table->model()->index(1, QuotaModel::State).data().toString(), u"● raised"_s);
-    QVERIFY(table->model()->index(1, 0).data(Qt::ToolTipRole).toString().contains("AI platform"_L1));
-    // What is hidden is copied all the same.
-    table->clearSelection();
-    table->copyAs(TextFormat::Csv);
-    QVERIFY(QApplication::clipboard()->text().section(u'\n', 0, 0).contains("peak_tokens_per_minute"_L1));
-}
-
-void TestQuotas::spareColumnsGoOnlyWhereThatSparesTheScrolling()
-{
-    Rig rig;
-    Theme theme(*qApp, false);
-    QuotasPage page(theme, rig.presenter);
-    page.show();
-    auto* const table = page.findChild<TableView*>(u"quotaTable"_s);
-    const auto hidden = [&](int width) {
-        page.resize(width, 820);
-        QCoreApplication::sendPostedEvents();
-        int count = 0;
-        for (int column = 0; column < table->model()->columnCount(); ++column)
-            count += table->isColumnHidden(column) ? 1 : 0;
-        return count;
-    };
-    QCOMPARE(hidden(2'384), 0);
-    QCOMPARE(hidden(1'264), 3);
-    QCOMPARE(hidden(900), 0); // it has to be scrolled anyway
-    QCOMPARE(hidden(2'384), 0);
 }
 
 GATEHOUSE_WINDOW_TEST_MAIN(TestQuotas)
