@@ -3,6 +3,7 @@
 #include "tests/ui/fakes/names.h"
 #include "tests/ui/fakes/samplecost.h"
 #include "tests/ui/fakes/windowfixture.h"
+#include "tests/ui/pricevalues.h"
 #include "ui/pages/cost/costpage.h"
 #include "ui/pages/cost/pricepanel.h"
 #include "ui/pages/cost/pricerecords.h"
@@ -19,29 +20,11 @@
 #include <QtWidgets/QPushButton>
 
 using namespace gatehouse;
+using namespace gatehouse::test;
 using namespace gatehouse::ui;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-cost::Day day(const char* text)
-{
-    return *cost::parseDay(text);
-}
-
-cost::Currency dollars()
-{
-    return *cost::Currency::parse("USD");
-}
-
-cost::Price priced(const char* model, const char* amount, const char* since)
-{
-    return {{model, "", cost::Direction::Input},
-            day(since),
-            *cost::parseAmount(amount),
-            cost::Unit::Million,
-            dollars()};
-}
 
 PriceDesk::Edit adding(const cost::Price& price)
 {
@@ -60,20 +43,17 @@ class TestCostPrices : public QObject
 {
     Q_OBJECT
 
-    std::unique_ptr<test::WindowFixture> m_fixture;
+    std::unique_ptr<WindowFixture> m_fixture;
     QTemporaryDir m_files;
 
     CostPresenter& presenter() { return m_fixture->workbench->cost(); }
-    test::FakeCost& ledger() { return m_fixture->world.cost; }
+    FakeCost& ledger() { return m_fixture->world.cost; }
     PricePanel& panel() { return *m_fixture->window->findChild<PricePanel*>(); }
     PriceDesk& desk() { return panel().desk(); }
     template <typename T>
     T* find(const QString& name)
     {
-        T* const found = m_fixture->window->findChild<T*>(name);
-        if (found == nullptr)
-            qFatal("no %s", qPrintable(name));
-        return found;
+        return test::find<T>(*m_fixture->window, name);
     }
     void showPrices()
     {
@@ -114,7 +94,7 @@ class TestCostPrices : public QObject
 private Q_SLOTS:
     void init()
     {
-        m_fixture = std::make_unique<test::WindowFixture>(*qApp);
+        m_fixture = std::make_unique<WindowFixture>(*qApp);
         m_fixture->answerWithSamples();
         m_fixture->open(u"cost"_s);
         QTRY_VERIFY(presenter().state()->view);
@@ -122,14 +102,7 @@ private Q_SLOTS:
     }
     void cleanup() { m_fixture.reset(); }
 
-    void pricesAreCheckedAtTheDoor_data();
-    void pricesAreCheckedAtTheDoor();
-    void discountsAreCheckedAtTheDoor_data();
-    void discountsAreCheckedAtTheDoor();
-    void capacityIsCheckedAtTheDoor();
-    void aDifferenceNamesEveryKindOfTerm();
     void recordsSayWhatIsInForce();
-    void aTermIsRemovedByItsPlace();
     void anEditIsReviewedBeforeItIsApplied();
     void whatChangesNothingIsRefused();
     void aConflictIsComparedAgainAndLosesNoEdit();
@@ -143,115 +116,6 @@ private Q_SLOTS:
     void aPriceIsEditedInTheWindow();
     void everythingHasItsName();
 };
-
-void TestCostPrices::pricesAreCheckedAtTheDoor_data()
-{
-    QTest::addColumn<QString>("model");
-    QTest::addColumn<QString>("amount");
-    QTest::addColumn<QString>("currency");
-    QTest::addColumn<QString>("since");
-    QTest::addColumn<bool>("good");
-    QTest::newRow("a price") << u"gpt-4o"_s << u"2.50"_s << u"USD"_s << u"2026-06-01"_s << true;
-    QTest::newRow("blanks around it")
-        << u" gpt-4o "_s << u" 2.50 "_s << u" usd "_s << u" 2026-06-01 "_s << true;
-    QTest::newRow("a comma") << u"gpt-4o"_s << u"2,50"_s << u"USD"_s << u"2026-06-01"_s << true;
-    QTest::newRow("twelve places") << u"m"_s << u"0.000000000001"_s << u"USD"_s << u"2026-06-01"_s << true;
-    QTest::newRow("zero") << u"gpt-4o"_s << u"0"_s << u"USD"_s << u"2026-06-01"_s << false;
-    QTest::newRow("negative") << u"gpt-4o"_s << u"-1"_s << u"USD"_s << u"2026-06-01"_s << false;
-    QTest::newRow("thousands") << u"gpt-4o"_s << u"1,000.50"_s << u"USD"_s << u"2026-06-01"_s << false;
-    QTest::newRow("13 places") << u"m"_s << u"0.0000000000001"_s << u"USD"_s << u"2026-06-01"_s << false;
-    QTest::newRow("words") << u"gpt-4o"_s << u"two"_s << u"USD"_s << u"2026-06-01"_s << false;
-    QTest::newRow("no amount") << u"gpt-4o"_s << QString() << u"USD"_s << u"2026-06-01"_s << false;
-    QTest::newRow("no model") << u"  "_s << u"1"_s << u"USD"_s << u"2026-06-01"_s << false;
-    QTest::newRow("no currency") << u"gpt-4o"_s << u"1"_s << u"US"_s << u"2026-06-01"_s << false;
-    QTest::newRow("no such day") << u"gpt-4o"_s << u"1"_s << u"USD"_s << u"2026-02-30"_s << false;
-    QTest::newRow("another order") << u"gpt-4o"_s << u"1"_s << u"USD"_s << u"01.06.2026"_s << false;
-}
-
-void TestCostPrices::pricesAreCheckedAtTheDoor()
-{
-    QFETCH(QString, model);
-    QFETCH(QString, amount);
-    QFETCH(QString, currency);
-    QFETCH(QString, since);
-    QFETCH(bool, good);
-    const PriceEntry entry{model, {}, cost::Direction::Output, amount, cost::Unit::Thousand, currency, since};
-    const auto price = priceOf(entry);
-    QCOMPARE(price.has_value(), good);
-    if (!good) {
-        QVERIFY(price.error().kind == Error::Kind::InvalidInput);
-        QVERIFY(!price.error().message.empty() && !price.error().advice.empty());
-        return;
-    }
-    QVERIFY(price->key.model == model.trimmed().toStdString());
-    QVERIFY(price->unit == cost::Unit::Thousand);
-    const auto again = priceOf(entryOf(*price));
-    QVERIFY(again && *again == *price);
-}
-
-void TestCostPrices::discountsAreCheckedAtTheDoor_data()
-{
-    QTest::addColumn<QString>("percent");
-    QTest::addColumn<QString>("until");
-    QTest::addColumn<qint64>("millionths"); // -1: refused
-    QTest::newRow("a tenth") << u"10"_s << QString() << qint64{100'000};
-    QTest::newRow("with its sign") << u"12.5 %"_s << u"2026-12-01"_s << qint64{125'000};
-    QTest::newRow("the smallest") << u"0.0001"_s << QString() << qint64{1};
-    QTest::newRow("everything") << u"100"_s << QString() << qint64{1'000'000};
-    QTest::newRow("more than everything") << u"100.1"_s << QString() << qint64{-1};
-    QTest::newRow("too fine") << u"0.00001"_s << QString() << qint64{-1};
-    QTest::newRow("nothing") << u"0"_s << QString() << qint64{-1};
-    QTest::newRow("ends before it begins") << u"10"_s << u"2026-06-01"_s << qint64{-1};
-}
-
-void TestCostPrices::discountsAreCheckedAtTheDoor()
-{
-    QFETCH(QString, percent);
-    QFETCH(QString, until);
-    QFETCH(qint64, millionths);
-    const auto discount = discountOf({{}, {}, percent, u"2026-06-01"_s, until});
-    QCOMPARE(discount ? qint64{discount->millionths} : qint64{-1}, millionths);
-    QVERIFY(!discount || discount->until.has_value() == !until.isEmpty());
-}
-
-void TestCostPrices::capacityIsCheckedAtTheDoor()
-{
-    const MonthlyEntry entry{u"PTU west"_s, u"ptu-west"_s, u"8000"_s, u"USD"_s, u"2026-06-01"_s, {}};
-    const auto reservation = reservationOf(entry);
-    QVERIFY(reservation && reservation->monthly == 8'000 * cost::PicoPerUnit);
-    MonthlyEntry wrong = entry;
-    wrong.backend.clear();
-    QVERIFY(!reservationOf(wrong));
-    QVERIFY(runningOf(wrong)); // infrastructure serves no backend
-    wrong.name = u" "_s;
-    QVERIFY(!runningOf(wrong));
-    wrong = entry;
-    wrong.amount = u"0"_s;
-    QVERIFY(!reservationOf(wrong));
-}
-
-void TestCostPrices::aDifferenceNamesEveryKindOfTerm()
-{
-    const cost::PriceBook empty(dollars());
-    cost::PriceBook book = *empty.with({priced("gpt-4o", "2.50", "2026-06-01")});
-    book = *book.withDiscounts({{"gpt-4o", "", 100'000, day("2026-06-01"), {}}});
-    book = *book.withReservations(
-        {{"PTU west", "ptu-west", 8'000 * cost::PicoPerUnit, dollars(), day("2026-06-01"), {}}});
-    book = *book.withRunningCosts({{"Nodes", 300 * cost::PicoPerUnit, dollars(), day("2026-06-01"), {}}});
-    QVERIFY(priceLines(book, book).empty());
-    const std::vector<PriceLine> lines = priceLines(empty, book);
-    QCOMPARE(lines.size(), std::size_t{4});
-    QCOMPARE(lines.front().what, std::string("gpt-4o, input"));
-    QCOMPARE(lines.front().after, std::string("2.50 USD / 1M"));
-    for (const PriceLine& line : lines)
-        QVERIFY2(line.before.empty() && !line.after.empty(), line.what.c_str());
-    for (const PriceLine& line : priceLines(book, empty))
-        QVERIFY2(!line.before.empty() && line.after.empty(), line.what.c_str());
-    const cost::PriceBook other = *book.withDiscounts({{"gpt-4o", "", 200'000, day("2026-06-01"), {}}});
-    const std::vector<PriceLine> changed = priceLines(book, other);
-    QCOMPARE(changed.size(), std::size_t{1});
-    QVERIFY(changed.front().before.starts_with("10 %") && changed.front().after.starts_with("20 %"));
-}
 
 void TestCostPrices::recordsSayWhatIsInForce()
 {
@@ -278,22 +142,6 @@ void TestCostPrices::recordsSayWhatIsInForce()
     QAbstractItemModelTester unpricedTester(&unpriced,
                                             QAbstractItemModelTester::FailureReportingMode::QtTest);
     unpriced.setRecords(unpricedRecords(*presenter().state()->view));
-}
-
-void TestCostPrices::aTermIsRemovedByItsPlace()
-{
-    cost::PriceBook book(dollars());
-    book = *book.withDiscounts(
-        {{"a", "", 100'000, day("2026-06-01"), {}}, {"b", "", 200'000, day("2026-06-01"), {}}});
-    const auto without = withoutTerm(book, u"discount:0"_s);
-    QVERIFY(without && without->discounts().size() == 1 &&
-            without->discounts().front().model == book.discounts()[1].model);
-    for (const QString& wrong : {u"discount:2"_s, u"discount:"_s, u"rate:0"_s, u"running:0"_s, QString()})
-        QVERIFY2(!withoutTerm(book, wrong), qPrintable(wrong));
-    RecordModel model(termColumns());
-    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.setRecords(termRecords(book, day("2026-06-03"), m_fixture->theme.tokens()));
-    QCOMPARE(model.rowCount(), 2);
 }
 
 void TestCostPrices::anEditIsReviewedBeforeItIsApplied()
@@ -448,9 +296,9 @@ void TestCostPrices::aMonthIsClosedOnlyWhenSure()
     prices.closedThrough = std::chrono::year{2026} / 3;
     ledger().priceAnswers.always(prices);
     ledger().make = [](const jobs::CostQuestion& question) {
-        auto view = std::make_shared<jobs::CostView>(*test::sampleCost(question));
+        auto view = std::make_shared<jobs::CostView>(*sampleCost(question));
         view->closedThrough = std::chrono::year{2026} / 3;
-        return test::CostAnswer(std::shared_ptr<const jobs::CostView>(view));
+        return CostAnswer(std::shared_ptr<const jobs::CostView>(view));
     };
     presenter().showAgain();
     QTRY_COMPARE(desk().closable().size(), std::size_t{2});
@@ -521,7 +369,7 @@ void TestCostPrices::everythingHasItsName()
 {
     panel().addPriceFor("gpt-4o", "", cost::Direction::Input);
     QVERIFY(desk().propose(adding(priced("o4-preview", "5", "2026-05-01")), u"Price"_s, {}));
-    QCOMPARE(test::namelessIn(panel()), QString());
+    QCOMPARE(namelessIn(panel()), QString());
 }
 
 GATEHOUSE_WINDOW_TEST_MAIN(TestCostPrices)
