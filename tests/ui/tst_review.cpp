@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/ui/fakes/guitestmain.h"
 
-#include "tests/ui/fakes/samplejournal.h"
-#include "tests/ui/fakes/windowfixture.h"
-#include "ui/models/format.h"
-#include "ui/models/recordmodel.h"
-#include "ui/pages/activity/activitypage.h"
+#include "tests/ui/changestage.h"
 #include "ui/pages/changes/diffview.h"
-#include "ui/pages/changes/reviewdialog.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/lockbutton.h"
-#include "ui/widgets/labels.h"
 #include "ui/widgets/noticebar.h"
-#include "ui/widgets/stateview.h"
-#include "ui/widgets/tableview.h"
 
-#include <QtCore/QFile>
 #include <QtGui/QClipboard>
-#include <QtTest/QAbstractItemModelTester>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QListWidget>
-#include <QtWidgets/QPushButton>
 
 using namespace gatehouse;
 using namespace gatehouse::ui;
@@ -29,60 +18,14 @@ using namespace gatehouse::test;
 using namespace Qt::StringLiterals;
 using FlowPhase = ChangeState::Phase;
 
-/// What a person sees of the write path: the lock in the header, the review, the Activity page.
-class TestReview : public QObject
+/// What a person sees before something is written: the lock in the header, and the review.
+class TestReview : public QObject, protected ChangeStage
 {
     Q_OBJECT
 
-    std::unique_ptr<FakeWrites> m_writes;
-    std::unique_ptr<FakeEffects> m_effects;
-    std::unique_ptr<WindowFixture> m_fixture;
-
-    MainWindow& window() { return *m_fixture->window; }
-    Workbench& workbench() { return *m_fixture->workbench; }
-    FakeChanges& changes() { return m_writes->changes; }
-    template <typename T>
-    T* find(const QString& name)
-    {
-        T* const found = window().findChild<T*>(name);
-        if (found == nullptr)
-            qFatal("no %s", qPrintable(name));
-        return found;
-    }
-    QPushButton* button(const QString& name) { return find<QPushButton>(name); }
-    QString text(const QString& label) { return find<QLabel>(label)->text(); }
-    bool reviewIsOpen()
-    {
-        const auto* const dialog = window().findChild<ReviewDialog*>();
-        return dialog != nullptr && dialog->isVisible();
-    }
-    void propose(bool unlocked = true)
-    {
-        m_fixture->open(u"overview"_s);
-        if (unlocked)
-            workbench().editLock().unlock();
-        workbench().changes().propose(sampleSet());
-    }
-    void openActivity(bool hostile = false)
-    {
-        m_writes->journal.entryAnswers.always(sampleJournal(m_fixture->clock.now(), hostile));
-        m_writes->journal.verdicts.always(jobs::JournalVerdict{true, 6, 0, "Every entry holds."});
-        m_fixture->open(u"activity"_s);
-    }
-
 private Q_SLOTS:
-    void init()
-    {
-        m_writes = std::make_unique<FakeWrites>();
-        m_effects = std::make_unique<FakeEffects>();
-        m_fixture = std::make_unique<WindowFixture>(*qApp);
-        m_fixture->answerWithSamples();
-        m_fixture->world.extend = [this](jobs::Services& services) {
-            m_writes->addTo(services);
-            services.changeEffect = m_effects.get();
-        };
-    }
-    void cleanup() { m_fixture.reset(); }
+    void init() { setStage(); }
+    void cleanup() { clearStage(); }
 
     // The lock
 
@@ -345,140 +288,6 @@ private Q_SLOTS:
         QVERIFY(view.toPlainText().size() < 3'000);
         view.setVersions(fragmentOf("a\r\nb"), fragmentOf("a\nb"));
         QCOMPARE(view.toPlainText(), u"  Only line ends differ."_s);
-    }
-
-    // The page
-
-    void thePageShowsTheJournal()
-    {
-        openActivity();
-        auto* const table = find<TableView>(u"activityTable"_s);
-        const QAbstractItemModelTester tester(table->model());
-        QCOMPARE(table->model()->rowCount(), 6);
-        QCOMPARE(table->model()->index(0, 4).data().toString(), u"● Applied"_s);
-        QCOMPARE(table->model()->index(0, 5).data().toString(), u"apim-ai"_s);
-        QCOMPARE(table->model()->index(2, 4).data().toString(), u"▼ Taken back"_s);
-        QCOMPARE(text(u"activityVerdict"_s), u"● The chain of 6 entries holds"_s);
-        QCOMPARE(text(u"entryResult"_s), u"● Applied"_s);
-        QCOMPARE(text(u"entryBeforeRequests"_s), formatAmount(1'240));
-        QCOMPARE(text(u"entryAfterThrottled"_s), u"3"_s);
-        QVERIFY(text(u"entryAfterTokens"_s).startsWith(u"≥"_s));
-        QVERIFY(find<DiffView>(u"entryDiff"_s)->toPlainText().contains(u"calls=\"450\""_s));
-        table->setCurrentIndex(table->model()->index(5, 0));
-        QVERIFY(text(u"entryStepCaption"_s).contains(u"Created"_s));
-        QVERIFY(text(u"entryHash"_s).startsWith(u"Hash 9f86d081884c"_s));
-        button(u"entryCopyHash"_s)->click();
-        QVERIFY(QApplication::clipboard()->text().endsWith(u"a01"_s));
-        QTest::keyClick(&window(), Qt::Key_Slash);
-        QTest::keyClicks(QApplication::focusWidget(), u"drain"_s);
-        QCOMPARE(table->model()->rowCount(), 1);
-        const QString path = m_fixture->directory.filePath(u"activity.csv"_s);
-        QVERIFY(find<ActivityPage>(u"activityPage"_s)->exportTo(path).startsWith(u"Exported 1"_s));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        QVERIFY(file.readAll().contains("Drain East US"));
-    }
-
-    void anEmptyJournalSaysWhatWouldAppear()
-    {
-        m_fixture->open(u"activity"_s);
-        QCOMPARE(text(u"activityStateTitle"_s), u"Nothing was changed yet"_s);
-        QVERIFY(!button(u"activityStateAction"_s)->isVisible());
-        m_fixture->world.extend = nullptr;
-        m_fixture->open(u"activity"_s);
-        QCOMPARE(text(u"activityStateTitle"_s), u"Nothing to change here"_s);
-    }
-
-    void undoAsksForTheLockAndOpensTheReview()
-    {
-        openActivity();
-        changes().undoAnswer = sampleSet();
-        QVERIFY(!button(u"entryUndo"_s)->isEnabled());
-        QVERIFY(button(u"entryUndo"_s)->toolTip().contains(u"locked"_s));
-        workbench().editLock().unlock();
-        QVERIFY(button(u"entryUndo"_s)->isEnabled());
-        button(u"entryUndo"_s)->click();
-        QVERIFY(reviewIsOpen());
-        QVERIFY(changes().written.empty());
-    }
-
-    void aBrokenChainIsNamed()
-    {
-        openActivity();
-        m_writes->journal.verdicts.always(jobs::JournalVerdict{false, 6, 4, "Entry 4 does not hold."});
-        button(u"activityVerify"_s)->click();
-        QCOMPARE(text(u"activityVerdict"_s), u"▲ Entry 4 was changed after it was written"_s);
-        m_writes->journal.verdicts.always(fail(Error::Kind::Storage, "The journal could not be read."));
-        button(u"activityVerify"_s)->click();
-        QVERIFY(text(u"activityVerdict"_s).contains(u"Not verified"_s));
-    }
-
-    void anUnfinishedChangeStandsAboveAll()
-    {
-        const auto entries = sampleJournal(m_fixture->clock.now());
-        changes().unfinishedAnswers.always(std::vector<jobs::JournalEntry>{entries[3]});
-        openActivity();
-        QVERIFY(find<QWidget>(u"activityUnfinished"_s)->isVisible());
-        QVERIFY(find<ElidedLabel>(u"activityUnfinishedText"_s)->fullText().contains(u"1 of 2 steps"_s));
-        QVERIFY(!button(u"activityResume"_s)->isEnabled());
-        QVERIFY(button(u"activityResume"_s)->toolTip().contains(u"locked"_s));
-        workbench().editLock().unlock();
-        changes().unfinishedAnswers.always(std::vector<jobs::JournalEntry>());
-        button(u"activityRollBack"_s)->click();
-        QCOMPARE(changes().rolledBack, std::vector<std::int64_t>{3});
-        QVERIFY(!find<QWidget>(u"activityUnfinished"_s)->isVisible());
-    }
-
-    void theHourAfterIsNotClaimedEarly()
-    {
-        m_effects->real = false;
-        jobs::ChangeEffect early = sampleEffect(m_fixture->clock.now());
-        early.tooEarly = true;
-        early.hourAfter.reset();
-        m_effects->answers.always(early);
-        openActivity();
-        QCOMPARE(text(u"entryAfterRequests"_s), u"–"_s);
-        QVERIFY(text(u"entryEffectNote"_s).contains(u"not yet known"_s));
-        m_effects->answers.always(fail(Error::Kind::Network, "The workspace does not answer."));
-        m_fixture->workbench->activity().select(5);
-        QVERIFY(text(u"entryEffectNote"_s).contains(u"does not answer"_s));
-    }
-
-    void hostileNamesStayText()
-    {
-        openActivity(true);
-        window().grab();
-        workbench().editLock().unlock();
-        jobs::ChangeSet set = sampleSet();
-        set.title = "<img src=file:///canary><b>x</b>";
-        set.changes.front().title = set.title;
-        workbench().changes().propose(set);
-        find<ReviewDialog>(u"reviewDialog"_s)->grab();
-        for (const QLabel* const label : window().findChildren<QLabel*>())
-            QCOMPARE(label->textFormat(), Qt::PlainText);
-        for (const QWidget* const widget : window().findChildren<QWidget*>()) {
-            if (widget->toolTip().contains(u"canary"_s))
-                QVERIFY2(!widget->toolTip().contains(u"<img"_s), qPrintable(widget->objectName()));
-        }
-    }
-
-    void everyWidgetHasItsNames()
-    {
-        openActivity();
-        workbench().changes().propose(sampleSet());
-        QStringList nameless;
-        for (const QWidget* const widget : window().findChildren<QWidget*>()) {
-            const QByteArray kind = widget->metaObject()->className();
-            const bool inner = widget->objectName().startsWith(u"qt_"_s) || kind.startsWith("QScroll") ||
-                               kind == "QLineEditIconButton" || kind == "QTableCornerButton" ||
-                               kind == "QHeaderView" || kind.startsWith("QComboBox");
-            const bool label = qobject_cast<const QLabel*>(widget) != nullptr;
-            if (!inner && (widget->objectName().isEmpty() ||
-                           (!label && widget->accessibleName().isEmpty() && widget->isVisible())))
-                nameless.append(QString::fromLatin1(kind) + u' ' + widget->objectName() + u" in "_s +
-                                widget->parentWidget()->objectName());
-        }
-        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u", "_s)));
     }
 
     void everythingInTheReviewIsReachedByTab()
