@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/testmain.h"
 
-#include "core/gateway/routing/condition.h"
 #include "core/gateway/routing/fragment.h"
 
 #include "tests/support/seed.h"
+#include "tests/unit/gateway/routingdraw.h"
 
 #include <pugixml.hpp>
 
-#include <random>
-
 using namespace gatehouse;
 using namespace gatehouse::gateway;
+using namespace gatehouse::test;
 
 namespace {
 
@@ -51,66 +50,6 @@ RoutingPlan samplePlan()
     return {{saving, europe}, "all"};
 }
 
-std::string randomText(std::mt19937_64& random)
-{
-    static const std::vector<std::string> Pieces = {
-        "a",      "Zürich", "東京",         "😀",    "\"",    "'",          "<",         ">",
-        "&",      "&amp;",  "--",           "-->",  "<!--",  "]]>",        "{{",        "}}",
-        "@(",     ")",      "\\",           "\\\"", "\n",    "\r\n",       "\t",        " ",
-        "\u2028", "\u0085", "\xEF\xBF\xBE", "-",    "{",     "gatehouse:", "x-gh-task", std::string(1, '\0'),
-        "\x7F",   "/*",     "//",           "%",    "\u00A0"};
-    std::string text = random() % 3 == 0 ? "" : "r";
-    for (std::uint64_t i = 0, count = 1 + random() % 6; i < count; ++i)
-        text += Pieces[random() % Pieces.size()];
-    return text;
-}
-
-RoutingRule randomRule(std::mt19937_64& random)
-{
-    RoutingRule rule;
-    rule.name = randomText(random);
-    rule.pool = randomText(random);
-    for (std::vector<std::string>& accepted : rule.match.accepted) {
-        for (std::uint64_t i = 0, count = random() % 3 == 0 ? 1 + random() % 4 : 0; i < count; ++i)
-            accepted.push_back(random() % 8 == 0 ? "" : randomText(random));
-    }
-    if (random() % 3 == 0)
-        rule.match.budgetUsedAbove = static_cast<int>(random() % 101);
-    if (random() % 3 == 0)
-        rule.downgrade = Downgrade{randomText(random), random() % 2 == 0};
-    if (random() % 2 == 0)
-        rule.note = randomText(random);
-    rule.enabled = random() % 4 != 0;
-    return rule;
-}
-
-RoutingPlan randomPlan(std::mt19937_64& random)
-{
-    RoutingPlan plan;
-    for (std::uint64_t i = 0, count = random() % 6; i < count; ++i)
-        plan.rules.push_back(randomRule(random));
-    if (random() % 4 != 0)
-        plan.defaultPool = randomText(random);
-    return plan;
-}
-
-/// The context in which a request with these facts runs.
-ExpressionContext contextOf(const RequestFacts& facts)
-{
-    ExpressionContext context;
-    context.header = [facts](std::string_view name) -> std::optional<std::string> {
-        for (std::size_t i = 0; i < TextFields; ++i) {
-            const RoutingField field = textField(i);
-            if (field != RoutingField::Model && wireName(field) == name && !facts.of(field)->empty())
-                return facts.of(field);
-        }
-        return std::nullopt;
-    };
-    context.matchedParameter = [facts](std::string_view) { return facts.of(RoutingField::Model); };
-    context.variable = [facts](std::string_view) { return ExpressionValue(std::int32_t{*facts.budgetUsed}); };
-    return context;
-}
-
 QString why(const Result<RoutingFragment>& read)
 {
     return QString::fromStdString(read ? "" : read.error().message);
@@ -128,6 +67,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 } // namespace
 
+/// A plan as a policy fragment: written, read, and kept apart from what others wrote.
 class TestRoutingFragment : public QObject
 {
     Q_OBJECT
@@ -161,83 +101,6 @@ private Q_SLOTS:
         }
     }
 
-    void aConditionIsTrueWhereItsRuleMatches()
-    {
-        std::mt19937_64 random(test::seed());
-        int matched = 0;
-        for (int i = 0; i < 5'000; ++i) {
-            RoutingPlan plan;
-            plan.rules.push_back(randomRule(random));
-            RoutingRule& rule = plan.rules.front();
-            rule.enabled = true;
-            RequestFacts facts;
-            for (std::size_t field = 0; field < TextFields; ++field) {
-                const std::vector<std::string>& accepted = rule.match.accepted[field];
-                const bool hit = !accepted.empty() && random() % 8 != 0;
-                facts.texts[field] = hit ? accepted[random() % accepted.size()] : randomText(random);
-            }
-            facts.budgetUsed = rule.match.budgetUsedAbove.value_or(0) + static_cast<int>(random() % 8);
-            const bool expected = decideRule(plan, facts).rule == 0;
-            const auto condition = Expression::parse(conditionText(rule.match));
-            QVERIFY(condition.has_value());
-            const auto truth = condition->evaluateBool(contextOf(facts));
-            QVERIFY2(truth, truth ? "" : truth.error().message.c_str());
-            QCOMPARE(*truth, expected);
-            matched += expected ? 1 : 0;
-        }
-        QVERIFY(matched > 500 && matched < 4'900);
-    }
-
-    void theTreeCountsAndNotTheText_data()
-    {
-        QTest::addColumn<QByteArray>("condition");
-        QTest::addColumn<bool>("ours");
-        const QByteArray task = R"(context.Request.Headers.GetValueOrDefault("x-gh-task","") == "chat")";
-        const QByteArray model =
-            R"(context.Request.MatchedParameters.GetValueOrDefault("deployment-id","") == "gpt-4o")";
-        const QByteArray budget = R"(context.Variables.GetValueOrDefault<int>("gh-budget-used",0) > 80)";
-        QTest::newRow("without parentheses") << task + "&&" + model << true;
-        QTest::newRow("in another order") << budget + " && " + model + " && " + task << true;
-        QTest::newRow("with more parentheses") << "((" + task + ")) && (((" + model + ")))" << true;
-        QTest::newRow("over lines, with a comment") << "\n  " + task + " // why\r\n  && " + model + "\n"
-                                                    << true;
-        QTest::newRow("verbatim")
-            << QByteArray(R"(context.Request.Headers.GetValueOrDefault(@"x-gh-task",@"") == @"chat")")
-            << true;
-        QTest::newRow("always") << QByteArray("true") << true;
-        QTest::newRow("a field twice") << task + " && " + task << false;
-        QTest::newRow("two fields with or") << task + " || " + model << false;
-        QTest::newRow("the other way round")
-            << QByteArray(R"("chat" == context.Request.Headers.GetValueOrDefault("x-gh-task",""))") << false;
-        QTest::newRow("not") << "!(" + task + ")" << false;
-        QTest::newRow("another header") << QByteArray(task).replace("x-gh-task", "x-other") << false;
-        QTest::newRow("another default") << QByteArray(task).replace(",\"\"", ",\"chat\"") << false;
-        QTest::newRow("no default") << QByteArray(task).replace(",\"\"", "") << false;
-        QTest::newRow("a header for the deployment")
-            << QByteArray(task).replace("x-gh-task", "deployment-id") << false;
-        QTest::newRow("at least") << QByteArray(budget).replace("> 80", ">= 80") << false;
-        QTest::newRow("another variable") << QByteArray(budget).replace("gh-budget-used", "other") << false;
-        QTest::newRow("another default of the budget") << QByteArray(budget).replace(",0", ",1") << false;
-        QTest::newRow("a budget out of range") << QByteArray(budget).replace("80", "99999") << false;
-        QTest::newRow("a budget that is no number") << QByteArray(budget).replace("80", "\"80\"") << false;
-        QTest::newRow("never") << QByteArray("false") << false;
-        QTest::newRow("not equal") << QByteArray(task).replace("==", "!=") << false;
-        QTest::newRow("compared with a value of the request")
-            << QByteArray(task).replace("\"chat\"", "context.Api.Id") << false;
-    }
-
-    void theTreeCountsAndNotTheText()
-    {
-        QFETCH(QByteArray, condition);
-        QFETCH(bool, ours);
-        const auto parsed = Expression::parse("@(" + condition.toStdString() + ")");
-        QVERIFY2(parsed, parsed ? "" : parsed.error().message.c_str());
-        const auto match = matchFromCondition(*parsed);
-        QCOMPARE(match.has_value(), ours);
-        if (match)
-            QVERIFY(matchFromCondition(*Expression::parse(conditionText(*match))) == match);
-    }
-
     void aWhenOfSomebodyElseIsKept_data()
     {
         QTest::addColumn<QString>("from");
@@ -269,7 +132,6 @@ private Q_SLOTS:
         QTest::newRow("a child") << own << "<set-backend-service backend-id=\"a\"><x/></set-backend-service>"
                                  << 5 << "steps have another form";
     }
-
     void aWhenOfSomebodyElseIsKept()
     {
         QFETCH(QString, from);
@@ -387,7 +249,6 @@ private Q_SLOTS:
                "-->";
         QTest::newRow("a note that nothing follows") << "<!-- gatehouse: {\"note\":\"a\"} -->";
     }
-
     void aCommentOfOursThatWasEditedIsKept()
     {
         QFETCH(QString, comment);
@@ -423,7 +284,6 @@ private Q_SLOTS:
         QTest::newRow("no UTF-8") << QByteArray("<fragment>\xFF</fragment>") << "not valid UTF-8";
         QTest::newRow("too long") << QByteArray("<fragment/>").append(QByteArray(600'000, ' ')) << "512 KB";
     }
-
     void whatIsNoFragmentIsRefused()
     {
         QFETCH(QByteArray, text);
@@ -466,7 +326,6 @@ private Q_SLOTS:
         badDefault.defaultPool = "\xFF";
         QTest::newRow("a default that is no UTF-8") << badDefault << "The default pool holds text";
     }
-
     void aPlanThatCannotBeIsRefused()
     {
         QFETCH(RoutingPlan, plan);
