@@ -18,6 +18,8 @@ gatehouse_test(tst_changeeffectquestions
 gatehouse_test(tst_quotaboard SOURCES ${questions}/tst_quotaboard.cpp ${questions}/memorycatalog.cpp
     ${questions}/scriptedworkspace.h LINK gatehouse_jobs gatehouse_kql)
 gatehouse_test(tst_keycallers SOURCES ${questions}/tst_keycallers.cpp LINK gatehouse_jobs gatehouse_kql)
-gatehouse_test(tst_costledger SOURCES ${questions}/tst_costledger.cpp ${questions}/memorycatalog.cpp
-    ${questions}/scriptedworkspace.h LINK gatehouse_jobs gatehouse_kql)
+foreach(test tst_costledger tst_ledgerreading)
+    gatehouse_test(${test} SOURCES ${questions}/${test}.cpp ${questions}/ledgerrig.h ${questions}/memorycatalog.cpp
+        ${questions}/scriptedworkspace.h LINK gatehouse_jobs gatehouse_kql)
+endforeach()
 gatehouse_test(tst_costrows SOURCES ${questions}/tst_costrows.cpp LINK gatehouse_jobs)

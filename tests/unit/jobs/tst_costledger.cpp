@@ -1,149 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The ledger over a workspace that the query engine answers for.
 // First, since moc cannot read <compare> before a Qt header.
 #include "tests/support/testmain.h"
 
-#ifndef Q_MOC_RUN // Qt 6.4's moc does not read concepts
-#include "core/jobs/costledger.h"
-#include "tests/support/futures.h"
-#include "tests/support/manualclock.h"
-#include "tests/unit/jobs/memorycatalog.h"
-#endif
-#include "tests/unit/jobs/scriptedworkspace.h"
-
-#include <QtCore/QFile>
-#include <QtCore/QTemporaryDir>
+#include "tests/unit/jobs/ledgerrig.h"
 
 using namespace gatehouse;
 using namespace gatehouse::test;
 using std::chrono::days;
 using std::chrono::hours;
 using std::chrono::minutes;
+using Rig = LedgerRig;
 
 namespace {
 
-const DateTime Noon = DateTime::fromCivil(2026, 6, 10) + Ticks(hours(12));
-constexpr const char* Prices = "# as of 2026-05-01\n"
-                               "model,region,direction,price,unit,currency,validFrom\n"
-                               "gpt-4o,,input,2.50,1M,USD,2024-12-01\n"
-                               "gpt-4o,,output,10.00,1M,USD,2024-12-01\n";
-
-class Names final : public jobs::ServiceDirectory
+/// Five calls an hour for two weeks, then as many as the last hour is to have.
+void addTwoWeeks(Rig& rig, int inTheLastHour)
 {
-public:
-    QFuture<Result<usage::ServiceNames>> serviceNames(std::stop_token) override
-    {
-        return QtFuture::makeReadyFuture(
-            Result<usage::ServiceNames>(usage::ServiceNames{{"billing", "Billing"}}));
+    const DateTime lastHour = Noon - Ticks(hours(1));
+    for (DateTime hour = Noon - Ticks(hours(14 * 24)); hour < Noon; hour += Ticks(hours(1))) {
+        const int count = hour == lastHour ? inTheLastHour : 30;
+        for (int i = 0; i < count; ++i)
+            rig.add(std::to_string(hour.unixSeconds()) + "-" + std::to_string(i),
+                    hour + Ticks(std::chrono::seconds(i)));
     }
-};
-
-class Facts final : public jobs::FactsService
-{
-public:
-    QFuture<Result<jobs::FactsNow>> facts(std::stop_token) override
-    {
-        jobs::FactsNow now;
-        now.directory.set({"billing", "shop", "", "production", "ann", "CC-1", ""});
-        return QtFuture::makeReadyFuture(Result<jobs::FactsNow>(now));
-    }
-};
-
-struct Rig
-{
-    explicit Rig(QTemporaryDir& folder, std::int64_t mostCalls = jobs::CostLedger::MaxSlice)
-        : clock(Noon)
-        , workspace([this](const jobs::Ask& ask) { return answer(ask); })
-        , ledger(std::make_unique<jobs::CostLedger>(
-              jobs::CostLedger::Sources{workspace, names, &facts, clock, Ticks(std::chrono::seconds(10)),
-                                        mostCalls},
-              jobs::CostLedger::Files{(folder.path() + QStringLiteral("/cost/w")).toStdString(), Prices,
-                                      "Contoso"}))
-    {}
-
-    Result<QueryAnswerPtr> answer(const jobs::Ask& ask)
-    {
-        if (before)
-            before(ask);
-        if (refusal)
-            return fail(*refusal);
-        kql::QueryOptions options;
-        options.now = clock.now();
-        options.timespan = ask.timespan;
-        auto execution = kql::execute(ask.kql, *catalog, options);
-        if (!execution)
-            return fail(execution.error());
-        if (rename.empty() || ask.kql.find("Streamed") == std::string::npos)
-            return std::make_shared<const QueryAnswer>(std::move(execution->answer));
-        QueryAnswer wrong = std::move(execution->answer);
-        for (std::size_t i = 0; i < wrong.tables.front().columnCount(); ++i) {
-            if (wrong.tables.front().column(i).name() == rename)
-                wrong.tables.front().column(i).rename("Other");
-        }
-        return std::make_shared<const QueryAnswer>(std::move(wrong));
-    }
-
-    void add(const std::string& id, DateTime time, const std::string& model = "gpt-4o",
-             const std::string& service = "billing")
-    {
-        LoggedCall call;
-        call.id = id;
-        call.time = time;
-        call.service = service;
-        call.usage->model = model;
-        call.messageRows = 1;
-        catalog->addCall(call);
-    }
-
-    Result<std::shared_ptr<const jobs::CostView>> view(jobs::CostQuestion question = {},
-                                                       std::stop_token stop = {})
-    {
-        return await(ledger->view(std::move(question), nullptr, std::move(stop)));
-    }
-
-    ManualClock clock;
-    std::shared_ptr<MemoryCatalog> catalog = std::make_shared<MemoryCatalog>();
-    Names names;
-    Facts facts;
-    std::function<void(const jobs::Ask&)> before;
-    std::optional<Error> refusal;
-    std::string rename;
-    ScriptedWorkspace workspace;
-    std::unique_ptr<jobs::CostLedger> ledger;
-};
-
-const cost::CostRow* rowOf(const jobs::CostView& view, cost::RowKind kind, const std::string& key = {})
-{
-    for (const cost::CostRow& row : view.grouping.rows) {
-        if (row.kind == kind && row.key == key)
-            return &row;
-    }
-    return nullptr;
+    rig.clock.advance(minutes(10));
 }
-
-/// 10 tokens in at 2.50 and 5 out at 10.00 a million.
-constexpr cost::Pico OneCall = 75'000'000;
 
 } // namespace
 
+/// What the ledger keeps and answers: prices, budgets, closed months, reports, calls, alerts.
 class TestCostLedger : public QObject
 {
     Q_OBJECT
+
 private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
-    void theSameLogTwiceIsBookedOnce();
-    void aLateRowCountsOnItsOwnDay();
-    void tokensThatComeLaterTakeThePlaceOfUnknownOnes();
-    void aStoppedReadingLeavesWholeDays();
-    void wrongColumnsBookNothing();
-    void whenTheLogFailsTheStoreAnswers();
-    void withoutTheLlmLogUsageIsUnknown();
     void anImportChangesNothingUntilItIsApplied();
     void budgetsAreKeptAndNeverOverlap();
     void onlyAMonthThatIsOverIsClosed();
     void aReportHasTheLedgersTotals();
-    void aDamagedFileIsMadeAnew();
     void filtersCountForCallsAsForRows();
     void callsOfASpanAreThoseThatBeganInIt();
     void servicesAreKnownWhateverIsAsked();
@@ -154,142 +50,6 @@ private Q_SLOTS:
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
-
-void TestCostLedger::theSameLogTwiceIsBookedOnce()
-{
-    Rig rig(*m_folder);
-    for (int i = 0; i < 20; ++i)
-        rig.add("id" + std::to_string(i), Noon - Ticks(hours(i)) - Ticks(minutes(1)));
-    rig.add("id3", Noon - Ticks(hours(3)) - Ticks(minutes(1))); // the log has it twice
-    const auto first = rig.view();
-    QVERIFY2(first, first ? "" : first.error().message.c_str());
-    QCOMPARE((*first)->grouping.now.requests, std::int64_t{20});
-    QVERIFY((*first)->grouping.now.pico == cost::Int128{20 * OneCall});
-    QCOMPARE(rowOf(**first, cost::RowKind::Value, "billing")->label, std::string("Billing"));
-    rig.clock.advance(minutes(1));
-    const auto second = rig.view();
-    QVERIFY(second);
-    QVERIFY((*second)->grouping.now == (*first)->grouping.now);
-    // Another program with the same file.
-    Rig other(*m_folder);
-    jobs::CostQuestion stored;
-    stored.fresh = false;
-    const auto third = other.view(stored);
-    QVERIFY(third);
-    QVERIFY((*third)->grouping.now == (*first)->grouping.now);
-    QVERIFY(other.workspace.asks.empty());
-    const bool repeats = std::any_of((*first)->faults.begin(), (*first)->faults.end(), [](const auto& fault) {
-        return fault.kind == cost::FaultKind::Duplicates && fault.calls == 1;
-    });
-    QVERIFY(repeats);
-}
-
-void TestCostLedger::aLateRowCountsOnItsOwnDay()
-{
-    Rig rig(*m_folder);
-    rig.add("a", Noon - Ticks(hours(1)));
-    QVERIFY(rig.view());
-    rig.clock.advance(hours(3));
-    rig.add("late", Noon - Ticks(hours(25)));
-    const auto view = rig.view();
-    QVERIFY(view);
-    const cost::CostRow* row = rowOf(**view, cost::RowKind::Value, "billing");
-    QVERIFY(row != nullptr);
-    QVERIFY(row->pico[8] == cost::Int128{OneCall}); // 9 June
-    QVERIFY(row->pico[9] == cost::Int128{OneCall});
-}
-
-void TestCostLedger::tokensThatComeLaterTakeThePlaceOfUnknownOnes()
-{
-    Rig rig(*m_folder);
-    LoggedCall call;
-    call.id = "a";
-    call.time = Noon - Ticks(hours(1));
-    call.usage.reset();
-    rig.catalog->addCall(call);
-    const auto before = rig.view();
-    QVERIFY(before);
-    QCOMPARE(rowOf(**before, cost::RowKind::UnknownUsage)->now.requests, std::int64_t{1});
-    rig.catalog = std::make_shared<MemoryCatalog>();
-    rig.add("a", call.time);
-    const auto after = rig.view();
-    QVERIFY(after);
-    QVERIFY(rowOf(**after, cost::RowKind::UnknownUsage) == nullptr);
-    QVERIFY((*after)->grouping.now.pico == cost::Int128{OneCall});
-    QCOMPARE((*after)->grouping.now.requests, std::int64_t{1});
-}
-
-void TestCostLedger::aStoppedReadingLeavesWholeDays()
-{
-    Rig rig(*m_folder, 3);
-    for (int i = 0; i < 3; ++i)
-        rig.add("first" + std::to_string(i), Noon - Ticks(days(2)) + Ticks(minutes(i)));
-    for (int i = 0; i < 8; ++i) // too many for one answer: it comes in parts
-        rig.add("second" + std::to_string(i), Noon - Ticks(days(1)) + Ticks(hours(i)));
-    std::stop_source stop;
-    int slices = 0;
-    rig.before = [&](const jobs::Ask& ask) {
-        if (ask.kql.find("Streamed") != std::string::npos && ++slices == 4)
-            stop.request_stop();
-    };
-    const auto stopped = rig.view({}, stop.get_token());
-    QVERIFY2(slices >= 4, qPrintable(QString::number(slices)));
-    QVERIFY(!stopped);
-    QVERIFY(stopped.error().cancelled());
-    rig.before = nullptr;
-    jobs::CostQuestion stored;
-    stored.fresh = false;
-    const auto half = rig.view(stored);
-    QVERIFY(half);
-    QCOMPARE((*half)->grouping.now.requests, std::int64_t{3});
-    const auto whole = rig.view();
-    QVERIFY(whole);
-    QCOMPARE((*whole)->grouping.now.requests, std::int64_t{11});
-}
-
-void TestCostLedger::wrongColumnsBookNothing()
-{
-    Rig rig(*m_folder);
-    rig.add("a", Noon - Ticks(hours(1)));
-    rig.rename = "Seen";
-    const auto wrong = rig.view();
-    QVERIFY(!wrong);
-    QVERIFY(wrong.error().kind == Error::Kind::Protocol);
-    jobs::CostQuestion stored;
-    stored.fresh = false;
-    const auto none = rig.view(stored);
-    QVERIFY(none);
-    QCOMPARE((*none)->grouping.now.requests, std::int64_t{0});
-    QVERIFY(!(*none)->readTo);
-}
-
-void TestCostLedger::whenTheLogFailsTheStoreAnswers()
-{
-    Rig rig(*m_folder);
-    rig.add("a", Noon - Ticks(hours(1)));
-    rig.refusal = fail(Error::Kind::Unavailable, "The workspace is away.").value();
-    const auto nothing = rig.view();
-    QVERIFY(!nothing); // there is nothing to answer with
-    QCOMPARE(nothing.error().message, std::string("The workspace is away."));
-    rig.refusal.reset();
-    QVERIFY(rig.view());
-    rig.refusal = fail(Error::Kind::Unavailable, "The workspace is away.").value();
-    const auto old = rig.view();
-    QVERIFY(old);
-    QCOMPARE((*old)->grouping.now.requests, std::int64_t{1});
-    QCOMPARE((*old)->notRead, std::string("The workspace is away."));
-}
-
-void TestCostLedger::withoutTheLlmLogUsageIsUnknown()
-{
-    Rig rig(*m_folder);
-    rig.add("a", Noon - Ticks(hours(1)));
-    rig.catalog->remove("ApiManagementGatewayLlmLog");
-    const auto view = rig.view();
-    QVERIFY2(view, view ? "" : view.error().message.c_str());
-    QCOMPARE(rowOf(**view, cost::RowKind::UnknownUsage)->now.requests, std::int64_t{1});
-    QCOMPARE((*view)->grouping.now.allTokens(), std::int64_t{0});
-}
 
 void TestCostLedger::anImportChangesNothingUntilItIsApplied()
 {
@@ -402,26 +162,6 @@ void TestCostLedger::aReportHasTheLedgersTotals()
     QVERIFY(**again == **report);
 }
 
-void TestCostLedger::aDamagedFileIsMadeAnew()
-{
-    {
-        Rig rig(*m_folder);
-        rig.add("a", Noon - Ticks(days(5)));
-        QVERIFY(rig.view());
-    }
-    QFile file(m_folder->path() + QStringLiteral("/cost/w.sqlite"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(file.write(QByteArray(8'192, 'x')) == 8'192);
-    file.close();
-    for (const char* beside : {"-wal", "-shm"})
-        QFile::remove(file.fileName() + QLatin1String(beside));
-    Rig rig(*m_folder);
-    rig.add("a", Noon - Ticks(days(5)));
-    const auto view = rig.view();
-    QVERIFY2(view, view ? "" : view.error().message.c_str());
-    QCOMPARE((*view)->grouping.now.requests, std::int64_t{1});
-}
-
 void TestCostLedger::filtersCountForCallsAsForRows()
 {
     Rig rig(*m_folder);
@@ -478,23 +218,6 @@ void TestCostLedger::servicesAreKnownWhateverIsAsked()
     QCOMPARE(QString::fromStdString((*view)->services[1].id), QStringLiteral("search"));
     QVERIFY((*view)->services[1].team.empty());
 }
-
-namespace {
-
-/// Five calls an hour for two weeks, then as many as the last hour is to have.
-void addTwoWeeks(Rig& rig, int inTheLastHour)
-{
-    const DateTime lastHour = Noon - Ticks(hours(1));
-    for (DateTime hour = Noon - Ticks(hours(14 * 24)); hour < Noon; hour += Ticks(hours(1))) {
-        const int count = hour == lastHour ? inTheLastHour : 30;
-        for (int i = 0; i < count; ++i)
-            rig.add(std::to_string(hour.unixSeconds()) + "-" + std::to_string(i),
-                    hour + Ticks(std::chrono::seconds(i)));
-    }
-    rig.clock.advance(minutes(10));
-}
-
-} // namespace
 
 void TestCostLedger::anAlertIsToldOnceOverRestarts()
 {
