@@ -1,45 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/encoding.h"
 #include "tests/support/testmain.h"
-#include "tests/unit/local/platformharness.h"
+#include "tests/unit/local/signinharness.h"
 
 using namespace gatehouse;
 using namespace gatehouse::local;
 using namespace gatehouse::local::test;
 
-namespace {
-
-const std::string Tenant = "/" + std::string(seed::TenantId);
-const std::string TokenPath = Tenant + "/oauth2/v2.0/token";
-const std::string DevicePath = Tenant + "/oauth2/v2.0/devicecode";
-const std::string AuthorizePath = Tenant + "/oauth2/v2.0/authorize";
-const std::string LogsScope = std::string(seed::LogsAudience) + "/.default openid profile offline_access";
-const std::string Client(seed::ClientId);
-const std::string Redirect = "http://localhost:5/back";
-// RFC 7636, appendix B
-constexpr const char* Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-constexpr const char* Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-
-FormFields with(FormFields fields, const std::string& name, const std::string& value)
-{
-    std::erase_if(fields, [&name](const auto& field) { return field.first == name; });
-    if (!value.empty())
-        fields.emplace_back(name, value);
-    return fields;
-}
-
-Json claimsOf(const std::string& token)
-{
-    const std::size_t start = token.find('.') + 1;
-    return *parseJson(*fromBase64(token.substr(start, token.rfind('.') - start)));
-}
-
-} // namespace
-
-/// The endpoints of Entra over HTTP.
-class TestSignIn : public QObject
+/// The endpoints of Entra over HTTP: what they say of themselves, the device code, the tokens.
+class TestSignIn : public QObject, protected SignInHarness
 {
     Q_OBJECT
+
 private Q_SLOTS:
     void metadata();
     void instanceDiscovery();
@@ -58,64 +29,6 @@ private Q_SLOTS:
     void refreshForSeveralResources();
     void refreshTokenExpires();
     void claimsParameter();
-    void codeIsRedeemedOnce();
-    void codeChecks_data();
-    void codeChecks();
-    void authorizeRefuses_data();
-    void authorizeRefuses();
-    void authorizeByFormPost();
-    void personaPicker();
-
-private:
-    void start(const std::string& approve = {})
-    {
-        m_harness = std::make_unique<PlatformHarness>(approve);
-        m_harness->start();
-    }
-    [[nodiscard]] httplib::Result post(const std::string& path, const FormFields& fields) const
-    {
-        return m_harness->client().Post(path, encodeForm(fields), "application/x-www-form-urlencoded");
-    }
-    [[nodiscard]] Json deviceCode(const std::string& scope = LogsScope) const
-    {
-        return jsonOf(post(DevicePath, {{"client_id", Client}, {"scope", scope}}));
-    }
-    [[nodiscard]] httplib::Result poll(const Json& code) const
-    {
-        return post(TokenPath, {{"grant_type", "urn:ietf:params:oauth:grant-type:device_code"},
-                                {"client_id", Client},
-                                {"device_code", textAt(code, "device_code")}});
-    }
-    [[nodiscard]] std::string pollError(const Json& code) const
-    {
-        return textAt(jsonOf(poll(code)), "error");
-    }
-    [[nodiscard]] httplib::Result authorize(const FormFields& changes) const
-    {
-        FormFields fields = {{"client_id", Client},
-                             {"response_type", "code"},
-                             {"redirect_uri", Redirect},
-                             {"scope", LogsScope},
-                             {"state", "s&t"},
-                             {"nonce", "n-1"},
-                             {"code_challenge", Challenge},
-                             {"code_challenge_method", "S256"}};
-        for (const auto& [name, value] : changes)
-            fields = with(std::move(fields), name, value);
-        return m_harness->client().Get(AuthorizePath + "?" + encodeForm(fields));
-    }
-    [[nodiscard]] std::string code() const
-    {
-        const std::string location = authorize({})->get_header_value("Location");
-        return fieldOf(decodeForm(location.substr(location.find('?') + 1)), "code");
-    }
-    [[nodiscard]] static FormFields redeeming(const std::string& code)
-    {
-        return {{"grant_type", "authorization_code"}, {"client_id", Client},       {"code", code},
-                {"redirect_uri", Redirect},           {"code_verifier", Verifier}, {"client_info", "1"}};
-    }
-
-    std::unique_ptr<PlatformHarness> m_harness;
 };
 
 void TestSignIn::metadata()
@@ -403,115 +316,6 @@ void TestSignIn::claimsParameter()
     QVERIFY(integerAt(capable, "expires_in") > 80'000);
     QVERIFY(integerAt(capable, "refresh_in") < integerAt(capable, "expires_in"));
     QCOMPARE(post(TokenPath, with(fields, "claims", "{nonsense"))->status, 400);
-}
-
-void TestSignIn::codeIsRedeemedOnce()
-{
-    start("manager");
-    const std::string once = code();
-    const auto answer = post(TokenPath, redeeming(once));
-    QCOMPARE(answer->status, 200);
-    QCOMPARE(textAt(claimsOf(textAt(jsonOf(answer), "id_token")), "nonce"), std::string("n-1"));
-    const auto again = post(TokenPath, redeeming(once));
-    QCOMPARE(memberAt(jsonOf(again), "error_codes"), Json::array({54005}));
-}
-
-void TestSignIn::codeChecks_data()
-{
-    QTest::addColumn<QByteArray>("field");
-    QTest::addColumn<QByteArray>("value");
-    QTest::addColumn<int>("seconds");
-    QTest::addColumn<int>("number");
-    QTest::newRow("verifier") << QByteArray("code_verifier") << QByteArray("x") << 0 << 501481;
-    QTest::newRow("no verifier") << QByteArray("code_verifier") << QByteArray() << 0 << 900144;
-    QTest::newRow("redirect") << QByteArray("redirect_uri") << QByteArray("http://localhost:5/back/") << 0
-                              << 500112;
-    QTest::newRow("no redirect") << QByteArray("redirect_uri") << QByteArray() << 0 << 500112;
-    QTest::newRow("late") << QByteArray("client_info") << QByteArray("1") << 601 << 70008;
-}
-
-void TestSignIn::codeChecks()
-{
-    QFETCH(QByteArray, field);
-    QFETCH(QByteArray, value);
-    QFETCH(int, seconds);
-    QFETCH(int, number);
-    start("admin");
-    const std::string issued = code();
-    m_harness->clock.advance(std::chrono::seconds(seconds));
-    const auto answer = post(TokenPath, with(redeeming(issued), field.toStdString(), value.toStdString()));
-    QCOMPARE(answer->status, 400);
-    QCOMPARE(memberAt(jsonOf(answer), "error_codes"), Json::array({number}));
-}
-
-void TestSignIn::authorizeRefuses_data()
-{
-    QTest::addColumn<QByteArray>("field");
-    QTest::addColumn<QByteArray>("value");
-    QTest::addColumn<QByteArray>(
-        "error"); ///< told by redirect; "" for a page, since the address is not trusted
-    QTest::newRow("client") << QByteArray("client_id") << QByteArray("x") << QByteArray();
-    QTest::newRow("no redirect") << QByteArray("redirect_uri") << QByteArray() << QByteArray();
-    QTest::newRow("https") << QByteArray("redirect_uri") << QByteArray("https://localhost/") << QByteArray();
-    QTest::newRow("foreign host") << QByteArray("redirect_uri") << QByteArray("http://evil.example/")
-                                  << QByteArray();
-    QTest::newRow("user info") << QByteArray("redirect_uri") << QByteArray("http://localhost:1@evil/")
-                               << QByteArray();
-    QTest::newRow("longer host") << QByteArray("redirect_uri") << QByteArray("http://localhost.evil/")
-                                 << QByteArray();
-    QTest::newRow("query") << QByteArray("redirect_uri") << QByteArray("http://localhost/?a=b")
-                           << QByteArray();
-    QTest::newRow("mode") << QByteArray("response_mode") << QByteArray("web_message") << QByteArray();
-    QTest::newRow("type") << QByteArray("response_type") << QByteArray("token")
-                          << QByteArray("unsupported_response_type");
-    QTest::newRow("no challenge") << QByteArray("code_challenge") << QByteArray()
-                                  << QByteArray("invalid_request");
-    QTest::newRow("plain challenge") << QByteArray("code_challenge_method") << QByteArray("plain")
-                                     << QByteArray("invalid_request");
-    QTest::newRow("scope") << QByteArray("scope") << QByteArray("nonsense") << QByteArray("invalid_scope");
-}
-
-void TestSignIn::authorizeRefuses()
-{
-    QFETCH(QByteArray, field);
-    QFETCH(QByteArray, value);
-    QFETCH(QByteArray, error);
-    start("admin");
-    const auto answer = authorize({{field.toStdString(), value.toStdString()}});
-    const std::string location = answer->get_header_value("Location");
-    QCOMPARE(answer->status, error.isEmpty() ? 400 : 302);
-    QCOMPARE(fieldOf(decodeForm(location.substr(location.find('?') + 1)), "error"), error.toStdString());
-    QVERIFY(location.find("code=") == std::string::npos);
-}
-
-void TestSignIn::authorizeByFormPost()
-{
-    start("admin");
-    const auto page = authorize({{"response_mode", "form_post"}, {"redirect_uri", "http://localhost:77"}});
-    QCOMPARE(page->status, 200);
-    QVERIFY(page->body.find("action=\"http://localhost:77/\"") != std::string::npos);
-    QVERIFY(page->body.find("name=\"state\" value=\"s&amp;t\"") != std::string::npos);
-    const std::size_t start = page->body.find("name=\"code\" value=\"") + 19;
-    const std::string issued = page->body.substr(start, page->body.find('"', start) - start);
-    const auto answer = post(TokenPath, with(redeeming(issued), "redirect_uri", "http://localhost:77"));
-    QCOMPARE(answer->status, 200);
-}
-
-void TestSignIn::personaPicker()
-{
-    start();
-    const auto page = authorize({});
-    QCOMPARE(page->status, 200);
-    QVERIFY(page->body.find("<script") == std::string::npos);
-    const std::string link = "href=\"" + Redirect + "?code=";
-    const std::size_t second = page->body.find(link, page->body.find(link) + 1);
-    const std::size_t start = second + link.size();
-    const std::string issued = percentDecode(page->body.substr(start, page->body.find('&', start) - start));
-    const Json answer = jsonOf(post(TokenPath, redeeming(issued)));
-    QCOMPARE(textAt(claimsOf(textAt(answer, "id_token")), "name"), std::string("Max Manager"));
-    QVERIFY(page->body.find("error=access_denied") != std::string::npos);
-    const auto silent = authorize({{"prompt", "none"}});
-    QVERIFY(silent->get_header_value("Location").find("error=login_required") != std::string::npos);
 }
 
 GATEHOUSE_TEST_MAIN(TestSignIn)
