@@ -7,7 +7,7 @@ namespace gatehouse::auth {
 
 namespace {
 
-constexpr std::chrono::minutes Patience{5};
+constexpr std::chrono::minutes BrowserPatience{5};
 
 std::string fieldOf(const FormFields& fields, std::string_view name)
 {
@@ -56,7 +56,7 @@ void BrowserFlow::start(const std::string& scope, const std::string& claims)
     }
     connect(m_listener.get(), &LoopbackListener::answered, this,
             [this](const FormFields& fields) { take(fields); });
-    m_patience = m_scheduler.callAfter(Patience, [this] {
+    m_patience = m_scheduler.callAfter(BrowserPatience, [this] {
         end(fail(Error::Kind::Timeout, "The browser did not answer within 5 minutes.",
                  "Start the sign-in again.")
                 .value());

@@ -12,7 +12,7 @@ namespace gatehouse::auth {
 
 namespace {
 
-constexpr std::chrono::seconds Patience{10};
+constexpr std::chrono::seconds KeychainPatience{10};
 /// In front of every value, so that an entry that somebody else wrote is told from ours.
 constexpr std::string_view Mark = "gatehouse-1:";
 
@@ -50,7 +50,7 @@ QFuture<Result<T>> run(http::Scheduler& scheduler, Job* job, const std::string& 
 {
     http::Deferred<T> deferred;
     auto patience = std::make_shared<http::Scheduler::Wait>();
-    *patience = scheduler.callAfter(Patience, [deferred] { deferred.settle(noAnswer()); });
+    *patience = scheduler.callAfter(KeychainPatience, [deferred] { deferred.settle(noAnswer()); });
     job->setInsecureFallback(false);
     job->setKey(QString::fromStdString(key));
     QObject::connect(job, &QKeychain::Job::finished, job, [deferred, patience, resultOf, job] {

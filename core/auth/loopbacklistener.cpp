@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t MaxBytes = 64U << 10U;
 constexpr int MaxConnections = 8;
-constexpr std::chrono::seconds Patience{10};
+constexpr std::chrono::seconds RequestPatience{10};
 
 constexpr const char* Done = "You are signed in. You can close this page and return to Gatehouse.";
 constexpr const char* NotForUs = "This page is only for the answer of a sign-in.";
@@ -134,7 +134,7 @@ void LoopbackListener::welcome()
         auto exchange = std::make_shared<Exchange>();
         connect(socket, &QTcpSocket::readyRead, this, [this, socket, exchange] { read(socket, exchange); });
         connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
-        QTimer::singleShot(Patience, socket, [socket] { socket->abort(); });
+        QTimer::singleShot(RequestPatience, socket, [socket] { socket->abort(); });
     }
 }
 

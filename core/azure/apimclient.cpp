@@ -8,11 +8,11 @@ namespace gatehouse::azure {
 namespace {
 
 // Older versions leave out managed identities and the logging of models (contracts §4).
-constexpr const char* ApiVersion = "2024-06-01-preview";
+constexpr const char* ApimApiVersion = "2024-06-01-preview";
 
 ArmPath pathOf(const std::string& serviceId, const char* what)
 {
-    return {serviceId + what, ApiVersion, {}, {}};
+    return {serviceId + what, ApimApiVersion, {}, {}};
 }
 
 ApimBackends readBackends(const std::vector<Json>& items)
@@ -170,7 +170,8 @@ QFuture<Result<std::string>> ApimClient::policy(const std::string& serviceId, co
                                                 std::stop_token stop)
 {
     return m_arm
-        .get({serviceId + scope + "/policies/policy", ApiVersion, {{"format", "xml"}}, {}}, std::move(stop))
+        .get({serviceId + scope + "/policies/policy", ApimApiVersion, {{"format", "xml"}}, {}},
+             std::move(stop))
         .then(this, [](const Result<ArmResource>& resource) -> Result<std::string> {
             if (!resource && resource.error().kind == Error::Kind::NotFound)
                 return std::string(); // inherited (contracts §4.3)
@@ -197,7 +198,7 @@ QFuture<Result<std::vector<ApimDiagnostic>>> ApimClient::diagnostics(const std::
 QFuture<Result<PolicyFragment>> ApimClient::fragment(const std::string& serviceId,
                                                      const std::string& fragmentId, std::stop_token stop)
 {
-    ArmPath path{serviceId + "/policyFragments/" + fragmentId, ApiVersion, {{"format", "xml"}}, {}};
+    ArmPath path{serviceId + "/policyFragments/" + fragmentId, ApimApiVersion, {{"format", "xml"}}, {}};
     return m_arm.get(path, std::move(stop))
         .then(this, [](const Result<ArmResource>& resource) -> Result<PolicyFragment> {
             if (!resource)
@@ -214,7 +215,7 @@ QFuture<Result<PolicyFragment>> ApimClient::fragment(const std::string& serviceI
 QFuture<Result<Json>> ApimClient::fragmentResource(const std::string& serviceId,
                                                    const std::string& fragmentId, std::stop_token stop)
 {
-    ArmPath path{serviceId + "/policyFragments/" + fragmentId, ApiVersion, {{"format", "xml"}}, {}};
+    ArmPath path{serviceId + "/policyFragments/" + fragmentId, ApimApiVersion, {{"format", "xml"}}, {}};
     return m_arm.get(path, std::move(stop))
         .then(this, [](const Result<ArmResource>& resource) -> Result<Json> {
             if (!resource)
@@ -244,7 +245,7 @@ QFuture<Result<std::vector<ApimPolicy>>> ApimClient::apiPolicies(const std::stri
             }
             round->pending = round->policies.size();
             for (std::size_t i = 0; i < round->policies.size(); ++i) {
-                m_arm.get({round->policies[i].resourceId, ApiVersion, {{"format", "xml"}}, {}}, stop)
+                m_arm.get({round->policies[i].resourceId, ApimApiVersion, {{"format", "xml"}}, {}}, stop)
                     .then(this, [round, i](const Result<ArmResource>& policy) {
                         // 404: none at this scope (contracts §4.3).
                         if (policy)
@@ -265,7 +266,7 @@ QFuture<Status> ApimClient::replaceFragment(const std::string& serviceId, const 
     if (!fragment.description.empty())
         properties["description"] = fragment.description;
     return m_arm
-        .replace({serviceId + "/policyFragments/" + fragmentId, ApiVersion, {}, {}},
+        .replace({serviceId + "/policyFragments/" + fragmentId, ApimApiVersion, {}, {}},
                  {{"properties", std::move(properties)}}, fragment.version, std::move(stop))
         .then(this, [](const Result<ArmResource>& written) -> Status {
             if (!written)

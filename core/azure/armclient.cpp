@@ -9,7 +9,7 @@ namespace gatehouse::azure {
 
 namespace {
 
-constexpr const char* Service = "Azure Resource Manager";
+constexpr const char* ArmName = "Azure Resource Manager";
 constexpr std::size_t MaxPages = 500;
 constexpr std::size_t MaxItems = 100'000;
 
@@ -105,7 +105,7 @@ QFuture<Result<ArmResource>> ArmClient::send(const Result<http::HttpRequest>& re
             if (!response)
                 return fail(response.error());
             if (!response->ok())
-                return fail(serviceError(*response, Service, m_client.clock().now()));
+                return fail(serviceError(*response, ArmName, m_client.clock().now()));
             return readResource(*response);
         });
 }
@@ -246,7 +246,7 @@ void ArmClient::fetchPage(const ListingPtr& listing)
 void ArmClient::takePage(const ListingPtr& listing, const http::HttpResponse& response)
 {
     if (!response.ok()) {
-        listing->deferred.settle(fail(serviceError(response, Service, m_client.clock().now())));
+        listing->deferred.settle(fail(serviceError(response, ArmName, m_client.clock().now())));
         return;
     }
     const Result<Json> page = parseJson(response.body.text());

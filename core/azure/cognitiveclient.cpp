@@ -7,7 +7,7 @@ namespace gatehouse::azure {
 
 namespace {
 
-constexpr const char* ApiVersion = "2025-09-01";
+constexpr const char* CognitiveApiVersion = "2025-09-01";
 
 std::string providerPath(const std::string& subscriptionId)
 {
@@ -116,32 +116,37 @@ CognitiveClient::CognitiveClient(ArmClient& arm, QObject* parent)
 QFuture<Result<std::vector<AiAccount>>> CognitiveClient::accounts(const std::string& subscriptionId,
                                                                   std::stop_token stop)
 {
-    return readAll(
-        m_arm.list({providerPath(subscriptionId) + "/accounts", ApiVersion, {}, {}}, std::move(stop)), this,
-        readAccount);
+    return readAll(m_arm.list({providerPath(subscriptionId) + "/accounts", CognitiveApiVersion, {}, {}},
+                              std::move(stop)),
+                   this, readAccount);
 }
 
 QFuture<Result<std::vector<AiDeployment>>> CognitiveClient::deployments(const std::string& accountId,
                                                                         std::stop_token stop)
 {
-    return readAll(m_arm.list({accountId + "/deployments", ApiVersion, {}, {}}, std::move(stop)), this,
-                   readDeployment);
+    return readAll(m_arm.list({accountId + "/deployments", CognitiveApiVersion, {}, {}}, std::move(stop)),
+                   this, readDeployment);
 }
 
 QFuture<Result<std::vector<AiUsage>>>
 CognitiveClient::usages(const std::string& subscriptionId, const std::string& location, std::stop_token stop)
 {
-    return readAll(
-        m_arm.list({providerPath(subscriptionId) + "/locations/" + location + "/usages", ApiVersion, {}, {}},
-                   std::move(stop)),
-        this, readUsage);
+    return readAll(m_arm.list({providerPath(subscriptionId) + "/locations/" + location + "/usages",
+                               CognitiveApiVersion,
+                               {},
+                               {}},
+                              std::move(stop)),
+                   this, readUsage);
 }
 
 QFuture<Result<std::vector<AiModelSku>>>
 CognitiveClient::models(const std::string& subscriptionId, const std::string& location, std::stop_token stop)
 {
     return m_arm
-        .list({providerPath(subscriptionId) + "/locations/" + location + "/models", ApiVersion, {}, {}},
+        .list({providerPath(subscriptionId) + "/locations/" + location + "/models",
+               CognitiveApiVersion,
+               {},
+               {}},
               std::move(stop))
         .then(this, [](const Result<std::vector<Json>>& items) -> Result<std::vector<AiModelSku>> {
             if (!items)

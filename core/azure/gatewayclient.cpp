@@ -5,7 +5,7 @@ namespace gatehouse::azure {
 
 namespace {
 
-constexpr const char* Service = "The gateway";
+constexpr const char* GatewayName = "The gateway";
 
 } // namespace
 
@@ -33,7 +33,7 @@ QFuture<Result<std::string>> GatewayClient::send(const std::string& method, cons
             if (!response)
                 return fail(response.error());
             if (!response->ok())
-                return fail(serviceError(*response, Service, m_client.clock().now()));
+                return fail(serviceError(*response, GatewayName, m_client.clock().now()));
             return response->body.text();
         });
 }

@@ -14,7 +14,7 @@ namespace gatehouse::azure {
 
 namespace {
 
-constexpr const char* Service = "Log Analytics";
+constexpr const char* LogAnalyticsName = "Log Analytics";
 constexpr int WaitSeconds = 180;
 constexpr std::size_t MaxBytes = 256U << 20U; // the service stops at about 100 MiB of rows
 
@@ -146,7 +146,7 @@ QFuture<Result<std::vector<LogTableInfo>>> LogAnalyticsClient::metadata(const st
                 return;
             }
             if (response->status != 200) {
-                deferred.settle(fail(serviceError(*response, Service, m_client.clock().now())));
+                deferred.settle(fail(serviceError(*response, LogAnalyticsName, m_client.clock().now())));
                 return;
             }
             QtConcurrent::run([body = response->body] {
@@ -166,7 +166,7 @@ void LogAnalyticsClient::take(const http::HttpResponse& response,
         return;
     }
     if (response.status != 200) {
-        done(fail(serviceError(response, Service, m_client.clock().now())));
+        done(fail(serviceError(response, LogAnalyticsName, m_client.clock().now())));
         return;
     }
     if (response.body.empty()) {

@@ -7,7 +7,7 @@ namespace gatehouse::azure {
 
 namespace {
 
-constexpr const char* ApiVersion = "2024-02-01";
+constexpr const char* MetricsApiVersion = "2024-02-01";
 constexpr std::size_t MaxNames = 20;
 
 std::string joined(const std::vector<std::string>& parts)
@@ -79,7 +79,7 @@ MetricDefinition readDefinition(const Json& object)
 
 ArmPath pathFor(const MetricsQuery& query)
 {
-    ArmPath path{query.resourceId + "/providers/Microsoft.Insights/metrics", ApiVersion, {}, {}};
+    ArmPath path{query.resourceId + "/providers/Microsoft.Insights/metrics", MetricsApiVersion, {}, {}};
     path.query = {{"metricnames", joined(query.names)}, {"timespan", formatTimeRange(query.range)}};
     if (!query.metricNamespace.empty())
         path.query.emplace_back("metricnamespace", query.metricNamespace);
@@ -132,7 +132,7 @@ QFuture<Result<std::vector<MetricDefinition>>> MetricsClient::definitions(const 
                                                                           std::stop_token stop)
 {
     return m_arm
-        .list({resourceId + "/providers/Microsoft.Insights/metricDefinitions", ApiVersion, {}, {}},
+        .list({resourceId + "/providers/Microsoft.Insights/metricDefinitions", MetricsApiVersion, {}, {}},
               std::move(stop))
         .then(this, [](const Result<std::vector<Json>>& items) -> Result<std::vector<MetricDefinition>> {
             if (!items)

@@ -7,11 +7,11 @@ namespace gatehouse::azure {
 
 namespace {
 
-constexpr const char* ApiVersion = "2024-05-01";
+constexpr const char* SubscriptionApiVersion = "2024-05-01";
 
 ArmPath pathOf(const std::string& serviceId, const std::string& rest)
 {
-    return {serviceId + "/subscriptions" + rest, ApiVersion, {}, {}};
+    return {serviceId + "/subscriptions" + rest, SubscriptionApiVersion, {}, {}};
 }
 
 } // namespace

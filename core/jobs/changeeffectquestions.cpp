@@ -14,7 +14,7 @@ namespace {
 
 using Outcome = Result<ChangeEffect>;
 
-constexpr std::chrono::hours Hour{1};
+constexpr std::chrono::hours OneHour{1};
 /// How far around the change the log is looked at to tell a quiet hour from one that was not logged.
 constexpr std::chrono::hours Around{24};
 
@@ -124,9 +124,9 @@ QFuture<Outcome> ChangeEffectQuestions::effect(DateTime at, std::stop_token stop
     auto asked = std::make_shared<Asked>();
     asked->at = at;
     asked->stop = std::move(stop);
-    asked->effect.before = {at - Hour, at};
-    asked->effect.after = {at, at + Hour};
-    asked->effect.tooEarly = m_clock.now() < at + Hour + m_reportingDelay;
+    asked->effect.before = {at - OneHour, at};
+    asked->effect.after = {at, at + OneHour};
+    asked->effect.tooEarly = m_clock.now() < at + OneHour + m_reportingDelay;
     asked->promise.start();
     QFuture<Outcome> future = asked->promise.future();
     ask(asked);

@@ -268,6 +268,13 @@ void appendJsonReal(std::string& out, double value)
         out += ".0";
 }
 
+std::string jsonReal(double value)
+{
+    std::string json;
+    appendJsonReal(json, value);
+    return json;
+}
+
 void appendInteger(std::string& out, std::int64_t value)
 {
     std::array<char, 24> buffer{};

@@ -34,6 +34,7 @@ namespace gatehouse::kql {
 void appendJsonString(std::string& out, std::string_view text);
 /// A double as JSON: "1.0", "0.1"; NaN and infinities as strings.
 void appendJsonReal(std::string& out, double value);
+[[nodiscard]] std::string jsonReal(double value);
 void appendInteger(std::string& out, std::int64_t value);
 
 /// A literal's value as a column of one row; empty when the text does not fit the type. "null" is null.

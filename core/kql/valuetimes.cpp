@@ -266,7 +266,7 @@ std::optional<std::int64_t> clockSpan(std::string_view text, bool negative)
     return negative ? -ticks : ticks;
 }
 
-std::string_view trimmed(std::string_view text)
+std::string_view bare(std::string_view text)
 {
     constexpr std::string_view Noise = " \t\r\n\"'";
     const std::size_t first = text.find_first_not_of(Noise);
@@ -279,7 +279,7 @@ std::string_view trimmed(std::string_view text)
 
 std::optional<std::int64_t> readDateTime(std::string_view text)
 {
-    const std::string lower = toLower(trimmed(text));
+    const std::string lower = toLower(bare(text));
     Reader in(lower);
     while (in.peek() >= 'a' && in.peek() <= 'z') // a weekday
         in.accept(in.peek());
@@ -313,16 +313,16 @@ std::optional<std::int64_t> readDateTime(std::string_view text)
 
 std::optional<std::int64_t> readTimespan(std::string_view text)
 {
-    const std::string lower = toLower(trimmed(text));
+    const std::string lower = toLower(bare(text));
     const bool negative = lower.starts_with('-');
     const std::string_view body = std::string_view(lower).substr(negative || lower.starts_with('+') ? 1 : 0);
     if (body.find(':') != std::string_view::npos)
         return clockSpan(body, negative);
     const std::size_t unitAt = body.find_first_not_of("0123456789.e+-");
-    const std::string_view digits = trimmed(body.substr(0, unitAt));
+    const std::string_view digits = bare(body.substr(0, unitAt));
     const auto number = readReal(digits);
     const double unit =
-        unitAt == std::string_view::npos ? static_cast<double>(Day) : unitTicks(trimmed(body.substr(unitAt)));
+        unitAt == std::string_view::npos ? static_cast<double>(Day) : unitTicks(bare(body.substr(unitAt)));
     const bool fractionOfDays =
         unitAt == std::string_view::npos && digits.find('.') != std::string_view::npos;
     if (!number || unit == 0 || fractionOfDays)

@@ -26,7 +26,7 @@ constexpr double ShortTable = 0.4; ///< of a sheet's height
 constexpr TextStyle BodyStyle{.size = 9};
 constexpr TextStyle NoteStyle{.size = 8, .colour = palette::Muted};
 constexpr TextStyle CodeStyle{.size = 6.5, .code = true}; ///< lines of 120 characters fit
-constexpr TextStyle LabelStyle{.size = 8, .colour = palette::Muted};
+constexpr TextStyle FigureLabelStyle{.size = 8, .colour = palette::Muted};
 
 /// Draws one report on a flow of sheets, from the summary to the sources.
 class Layout
@@ -112,13 +112,13 @@ double Layout::tile(Canvas& canvas, const QRectF& place, const Figure& figure,
     while (large.size > 9 && m_flow.measure().textWidth(text, large) > place.width())
         large.size -= 0.5;
     double y = place.top();
-    y += canvas.text(QRectF(place.left(), y, place.width(), 0), fromText(plainText(figure.label)), LabelStyle,
-                     Align::Left, 2);
+    y += canvas.text(QRectF(place.left(), y, place.width(), 0), fromText(plainText(figure.label)),
+                     FigureLabelStyle, Align::Left, 2);
     y += canvas.text(QRectF(place.left(), y, place.width(), 0),
                      text.isEmpty() ? fromText(unknownText()) : text, large, Align::Left, 3);
     if (!figure.note.empty())
         y += canvas.text(QRectF(place.left(), y, place.width(), 0), fromText(plainText(figure.note)),
-                         LabelStyle, Align::Left, 4);
+                         FigureLabelStyle, Align::Left, 4);
     return y - place.top();
 }
 
@@ -225,7 +225,7 @@ void Layout::rows(const Table& table, const TablePainter& painter, double notes)
             m_flow.newSheet();
             const QString more = fromText(plainText(table.title)) + QStringLiteral(" (continued)");
             m_flow.advance(4 + m_flow.canvas().text(QRectF(m_flow.at(), QSizeF(m_flow.width(), 0)), more,
-                                                    LabelStyle, Align::Left, 1));
+                                                    FigureLabelStyle, Align::Left, 1));
             painter.drawHead(m_flow.canvas(), m_flow.at());
             m_flow.advance(painter.headHeight());
         }
@@ -277,7 +277,7 @@ void Layout::source(const Source& source)
     std::string about = plainText(source.range);
     if (!source.age.empty())
         about += (about.empty() ? "" : " · ") + plainText(source.age);
-    m_flow.paragraph(fromText(about), LabelStyle);
+    m_flow.paragraph(fromText(about), FigureLabelStyle);
     m_flow.advance(3);
     if (!source.query.empty())
         m_flow.paragraph(fromText(plainText(source.query, true)), CodeStyle, 8);

@@ -8,14 +8,6 @@ namespace gatehouse::report {
 
 namespace {
 
-constexpr Int128 tenTo(int power)
-{
-    Int128 value = 1;
-    for (int i = 0; i < power; ++i)
-        value *= 10;
-    return value;
-}
-
 /// Room to multiply a row by a thousand and to add some hundred million of them without leaving 128 bits.
 constexpr Int128 LargestInRow = tenTo(27);
 constexpr Int128 LargestInChart = tenTo(33);

@@ -18,6 +18,16 @@
 namespace gatehouse::report {
 
 __extension__ using Int128 = __int128;
+
+/// Ten to a power of 0 to 38.
+constexpr Int128 tenTo(int power)
+{
+    Int128 value = 1;
+    for (int i = 0; i < power; ++i)
+        value *= 10;
+    return value;
+}
+
 using Day = std::chrono::sys_days;
 
 /// A currency by its ISO 4217 code and the digits behind the point that it is shown with (0 to 12).

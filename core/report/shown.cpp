@@ -20,14 +20,6 @@ constexpr int PicoDigits = 12;
 constexpr std::array<const char*, 12> Months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-Int128 tenTo(int power)
-{
-    Int128 value = 1;
-    for (int i = 0; i < power; ++i)
-        value *= 10;
-    return value;
-}
-
 Int128 magnitude(Int128 value)
 {
     return value < 0 ? -value : value;

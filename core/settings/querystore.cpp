@@ -10,8 +10,8 @@ namespace gatehouse::settings {
 
 namespace {
 
-constexpr std::size_t MaxBytes = 32U << 20U;
-constexpr int CurrentVersion = 1;
+constexpr std::size_t MaxQueryBytes = 32U << 20U;
+constexpr int QueriesVersion = 1;
 
 const Json& listAt(const Json& object, std::string_view key)
 {
@@ -51,7 +51,7 @@ Json toJson(const QueryMemory& memory)
     Json saved = Json::array();
     for (const SavedQuery& query : memory.saved)
         saved.push_back({{"name", query.name}, {"text", query.text}, {"kql", query.kql}});
-    return {{"version", CurrentVersion},
+    return {{"version", QueriesVersion},
             {"editor", memory.editor.size() <= QueryMemory::MaxText ? memory.editor : std::string()},
             {"sideSplit", memory.sideSplit},
             {"editorSplit", memory.editorSplit},
@@ -102,10 +102,10 @@ QueryStore::QueryStore(std::string dataDirectory)
 
 QueryMemory QueryStore::load() const
 {
-    const Result<std::string> bytes = readFile(m_path, MaxBytes);
+    const Result<std::string> bytes = readFile(m_path, MaxQueryBytes);
     if (!bytes)
         return {};
-    const Result<Json> document = parseJson(*bytes, MaxBytes);
+    const Result<Json> document = parseJson(*bytes, MaxQueryBytes);
     if (!document || integerAt(*document, "version", -1) < 1) {
         static_cast<void>(setAside(m_path));
         return {};

@@ -11,8 +11,6 @@ namespace gatehouse {
 
 namespace {
 
-constexpr std::size_t StopEvery = 8192;
-
 bool isStoredAsText(ColumnType type)
 {
     return type == ColumnType::String || type == ColumnType::Guid || type == ColumnType::Dynamic ||

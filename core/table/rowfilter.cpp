@@ -14,8 +14,6 @@ namespace gatehouse {
 
 namespace {
 
-constexpr std::size_t StopEvery = 8192; ///< rows between two looks at the stop token
-
 std::string_view trimmed(std::string_view text)
 {
     const std::size_t first = text.find_first_not_of(" \t");

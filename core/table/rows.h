@@ -17,6 +17,8 @@
 namespace gatehouse {
 
 using RowNumbers = std::vector<std::uint32_t>;
+/// Rows between two looks at the stop token.
+inline constexpr std::size_t StopEvery = 8192;
 
 /// 0, 1, 2, … rowCount - 1.
 [[nodiscard]] RowNumbers allRows(const Table& table);

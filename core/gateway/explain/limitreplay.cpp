@@ -12,7 +12,7 @@ namespace gatehouse::gateway {
 
 namespace {
 
-using Outcome = ReplayedLimit::Outcome;
+using LimitOutcome = ReplayedLimit::Outcome;
 
 bool countsTokens(LimitKind kind)
 {
@@ -100,9 +100,9 @@ private:
         const Refusal refusal = refusalOf(request, details);
         const std::optional<LimitKind> logged = limitOf(refusal);
         if (isBeforeRouting(refusal) && !logged && refusal != Refusal::UnknownDeployment)
-            return {Outcome::NotAsked, std::nullopt};
+            return {LimitOutcome::NotAsked, std::nullopt};
         if (refusal == Refusal::UnknownDeployment && request.attempts.empty())
-            return {Outcome::NotAsked, std::nullopt};
+            return {LimitOutcome::NotAsked, std::nullopt};
         const LimitSheet& sheet = setupAt(m_replayed, request.time).limits;
         LimitedRequest asked;
         for (const LimitRule& rule : sheet.of(details.service))
@@ -112,19 +112,19 @@ private:
             return withoutLimits(logged, sheet);
         LimitAdmission admission = m_keeper.admit(Instant::at(request.time), asked);
         if (!admission.allowed)
-            return {logged ? Outcome::Same : Outcome::Refused, admission.refusal.kind};
+            return {logged ? LimitOutcome::Same : LimitOutcome::Refused, admission.refusal.kind};
         if (logged && (!sheet.complete || stillHolds(*logged, request, details.service, sheet)))
-            return {Outcome::MayBeSame, logged}; // and what it took is given back
+            return {LimitOutcome::MayBeSame, logged}; // and what it took is given back
         m_running.push({request.time + std::max(details.total, Ticks(0)), index,
                         std::make_shared<LimitReservation>(std::move(admission.reservation))});
-        return {logged ? Outcome::LetThrough : Outcome::Same, logged};
+        return {logged ? LimitOutcome::LetThrough : LimitOutcome::Same, logged};
     }
 
     [[nodiscard]] static ReplayedLimit withoutLimits(std::optional<LimitKind> logged, const LimitSheet& sheet)
     {
         if (!logged)
             return {};
-        return {sheet.complete ? Outcome::LetThrough : Outcome::MayBeSame, logged};
+        return {sheet.complete ? LimitOutcome::LetThrough : LimitOutcome::MayBeSame, logged};
     }
 
     /// Whether the limit on tokens that refused it is the one that is replayed.

@@ -10,7 +10,7 @@ namespace gatehouse::gateway {
 
 namespace {
 
-using Outcome = ReplayedCall::Outcome;
+using CallOutcome = ReplayedCall::Outcome;
 using LimitOutcome = ReplayedLimit::Outcome;
 
 /// Of the log before a version, so that its circuits begin as they were.
@@ -174,18 +174,18 @@ void Run::take(std::size_t index, const ReplayedRequest& result, const ReplayRep
                        ? -1
                        : backendIndex(report.backends[static_cast<std::size_t>(result.backend)].backend);
     if (limit.outcome == LimitOutcome::Refused)
-        call.outcome = Outcome::Throttled;
+        call.outcome = CallOutcome::Throttled;
     else if (limit.outcome == LimitOutcome::LetThrough)
-        call.outcome = result.outcome == Replayed::Unproven ? Outcome::Unproven : Outcome::Freed;
+        call.outcome = result.outcome == Replayed::Unproven ? CallOutcome::Unproven : CallOutcome::Freed;
     else if (limit.kind)
-        call.outcome = Outcome::Same; // refused by the same limit
+        call.outcome = CallOutcome::Same; // refused by the same limit
     else if (result.outcome == Replayed::Same)
-        call.outcome = Outcome::Same;
+        call.outcome = CallOutcome::Same;
     else if (result.outcome == Replayed::Moved)
-        call.outcome = Outcome::Moved;
+        call.outcome = CallOutcome::Moved;
     else
-        call.outcome = result.outcome == Replayed::Unproven ? Outcome::Unproven : Outcome::NotRouted;
-    if (call.outcome == Outcome::Unproven)
+        call.outcome = result.outcome == Replayed::Unproven ? CallOutcome::Unproven : CallOutcome::NotRouted;
+    if (call.outcome == CallOutcome::Unproven)
         call.status = m_traffic.requests[index].status;
 }
 
@@ -194,12 +194,13 @@ void Run::count()
     std::vector<std::size_t> changed;
     for (std::size_t i = 0; i < m_replay.calls.size(); ++i) {
         if (!within(m_question.range, m_traffic.requests[i].time)) {
-            m_replay.calls[i].outcome = Outcome::NotJudged;
+            m_replay.calls[i].outcome = CallOutcome::NotJudged;
             continue;
         }
         countOne(i);
-        const Outcome outcome = m_replay.calls[i].outcome;
-        if (outcome == Outcome::Moved || outcome == Outcome::Throttled || outcome == Outcome::Freed)
+        const CallOutcome outcome = m_replay.calls[i].outcome;
+        if (outcome == CallOutcome::Moved || outcome == CallOutcome::Throttled ||
+            outcome == CallOutcome::Freed)
             changed.push_back(i);
     }
     const std::size_t shown = std::min(m_question.examples, changed.size());
@@ -256,15 +257,16 @@ void Run::example(std::size_t index)
     one.to = call.backend < 0 ? "" : m_replay.backends[static_cast<std::size_t>(call.backend)].backend;
     one.statusBefore = logged.status;
     one.statusAfter = call.status;
-    const bool byLimit = call.outcome == Outcome::Throttled || call.outcome == Outcome::Freed;
-    one.why = byLimit ? limitSentence(call.outcome == Outcome::Throttled, *call.limit) : whyMoved(call.cause);
+    const bool byLimit = call.outcome == CallOutcome::Throttled || call.outcome == CallOutcome::Freed;
+    one.why =
+        byLimit ? limitSentence(call.outcome == CallOutcome::Throttled, *call.limit) : whyMoved(call.cause);
 }
 
 std::string Run::deploymentAfter(std::size_t index) const
 {
     const LoggedRequest& logged = m_traffic.requests[index];
     const std::int32_t rule = m_rules[index];
-    if (m_replay.calls[index].outcome != Outcome::Moved)
+    if (m_replay.calls[index].outcome != CallOutcome::Moved)
         return logged.deployment;
     const auto& rules = setupAt(m_question.replayed, logged.time).routing.plan.rules;
     if (rule >= 0 && rules[static_cast<std::size_t>(rule)].downgrade &&
@@ -282,7 +284,7 @@ void Run::excesses()
     for (std::size_t i = 0; i < m_replay.calls.size(); ++i) {
         const LoggedRequest& logged = m_traffic.requests[i];
         const ReplayedCall& call = m_replay.calls[i];
-        if (call.outcome == Outcome::NotJudged || logged.tokens == 0)
+        if (call.outcome == CallOutcome::NotJudged || logged.tokens == 0)
             continue;
         const std::int64_t minute = logged.time.sinceYearOne / Minute;
         used[{minute, logged.backend, logged.deployment}].first += logged.tokens;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::pair<std::string_view, char>, 5> Entities = {
     {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}};
 
-bool startsExpression(std::string_view text)
+bool beginsExpression(std::string_view text)
 {
     return text.starts_with("@(") || text.starts_with("@{");
 }
@@ -106,7 +106,7 @@ std::string xmlFromRaw(std::string_view raw)
     std::string xml;
     for (std::size_t i = 0; i < raw.size();) {
         const std::string_view rest = raw.substr(i);
-        const std::size_t end = startsExpression(rest) && mayBegin(raw.substr(0, i)) ? expressionEnd(rest)
+        const std::size_t end = beginsExpression(rest) && mayBegin(raw.substr(0, i)) ? expressionEnd(rest)
                                                                                      : std::string_view::npos;
         if (end == std::string_view::npos) {
             xml += raw[i++];
@@ -129,7 +129,7 @@ std::string rawFromXml(std::string_view xml)
     std::string raw;
     for (std::size_t i = 0; i < xml.size();) {
         const std::string_view rest = xml.substr(i);
-        if (!startsExpression(rest) || !mayBegin(xml.substr(0, i))) {
+        if (!beginsExpression(rest) || !mayBegin(xml.substr(0, i))) {
             raw += xml[i++];
             continue;
         }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int FewestEntries = 3;
 constexpr Ticks ShortestTime = std::chrono::minutes(15);
-constexpr Ticks Hour = std::chrono::hours(1);
+constexpr Ticks OneHour = std::chrono::hours(1);
 
 /// What today's entries add up to. The sum is a double: it only makes a pace.
 struct Today
@@ -52,7 +52,7 @@ Exhaustion exhaustion(const ExhaustionInput& input)
     Exhaustion result;
     result.reason = whatIsMissing(today, input.now);
     if (result.reason.empty())
-        result.tokensPerHour = today.tokens * static_cast<double>(Hour.count()) /
+        result.tokensPerHour = today.tokens * static_cast<double>(OneHour.count()) /
                                static_cast<double>((input.now - today.first).count());
     if (input.used >= input.limit) {
         result.state = Exhaustion::State::Exhausted;
@@ -62,7 +62,7 @@ Exhaustion exhaustion(const ExhaustionInput& input)
     if (!result.tokensPerHour)
         return result;
     const double left = static_cast<double>(input.limit) - static_cast<double>(input.used);
-    const double ticks = left / *result.tokensPerHour * static_cast<double>(Hour.count());
+    const double ticks = left / *result.tokensPerHour * static_cast<double>(OneHour.count());
     // A window without an end is followed to the end of the years that there are.
     const Ticks room = input.window.end.value_or(DateTime::fromCivil(10'000, 1, 1)) - input.now;
     if (ticks >= static_cast<double>(room.count())) {

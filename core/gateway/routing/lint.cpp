@@ -11,7 +11,7 @@ namespace gatehouse::gateway {
 
 namespace {
 
-using Kind = LintFinding::Kind;
+using LintKind = LintFinding::Kind;
 using Findings = std::vector<LintFinding>;
 
 std::string named(std::string_view what, const std::string& name)
@@ -71,8 +71,8 @@ public:
             checkDowngrade(m_plan.rules[i]);
         }
         if (m_plan.defaultPool.empty())
-            add(Kind::NoDefault, LintSeverity::Warning, {}, {}, "A request that no rule matches has no pool.",
-                "Name a default pool.");
+            add(LintKind::NoDefault, LintSeverity::Warning, {}, {},
+                "A request that no rule matches has no pool.", "Name a default pool.");
         else
             checkTarget({}, m_plan.defaultPool, true);
         for (const Pool& pool : m_pools)
@@ -81,7 +81,7 @@ public:
     }
 
 private:
-    void add(Kind kind, LintSeverity severity, const std::string& rule, const std::string& pool,
+    void add(LintKind kind, LintSeverity severity, const std::string& rule, const std::string& pool,
              std::string sentence, std::string mend)
     {
         m_findings.push_back({kind, severity, rule, pool, std::move(sentence), std::move(mend)});
@@ -91,12 +91,12 @@ private:
     {
         const std::string& name = m_plan.rules[index].name;
         if (equalsIgnoreCase(name, DefaultRoute))
-            add(Kind::DuplicateName, LintSeverity::Warning, name, {},
+            add(LintKind::DuplicateName, LintSeverity::Warning, name, {},
                 named("The name", name) + " is what the log says where no rule matched.", "Rename the rule.");
         for (std::size_t i = 0; i < index; ++i) {
             if (!equalsIgnoreCase(m_plan.rules[i].name, name))
                 continue;
-            add(Kind::DuplicateName, LintSeverity::Error, name, {},
+            add(LintKind::DuplicateName, LintSeverity::Error, name, {},
                 named("Two rules have the name", name) + ", so the log cannot tell them apart.",
                 "Rename one of them.");
             return;
@@ -110,7 +110,7 @@ private:
             const RoutingRule& earlier = m_plan.rules[i];
             if (!earlier.enabled || !covers(earlier.match, rule.match))
                 continue;
-            add(Kind::UnreachableRule, LintSeverity::Warning, rule.name, {},
+            add(LintKind::UnreachableRule, LintSeverity::Warning, rule.name, {},
                 named("The rule", rule.name) + " is never reached: " +
                     named("the earlier rule", earlier.name) + " matches everything that it does.",
                 "Move it before " + named("the rule", earlier.name) + ", or remove it.");
@@ -122,13 +122,14 @@ private:
     {
         const std::string who = rule.empty() ? "The default" : named("The rule", rule);
         if (target.empty()) {
-            add(Kind::NoTarget, LintSeverity::Error, rule, {}, who + " has no target.", "Choose its pool.");
+            add(LintKind::NoTarget, LintSeverity::Error, rule, {}, who + " has no target.",
+                "Choose its pool.");
             return;
         }
         const Pool* pool = findNamed(m_pools, target);
         const Backend* backend = findNamed(m_backends, target);
         if (pool == nullptr && backend == nullptr) {
-            add(Kind::UnknownTarget, LintSeverity::Error, rule, target,
+            add(LintKind::UnknownTarget, LintSeverity::Error, rule, target,
                 who + " sends to " + named("the pool", target) + ", which does not exist.",
                 "Choose another, or create it.");
             return;
@@ -138,7 +139,7 @@ private:
                                               [&](const PoolMember& one) { return canServe(one.backend); })
                                 : canServe(target);
         if (enabled && !serves)
-            add(Kind::NoHealthyMember, LintSeverity::Error, rule, target,
+            add(LintKind::NoHealthyMember, LintSeverity::Error, rule, target,
                 who + " sends to " + named("the pool", target) + ", none of whose members can serve now.",
                 "Restore a member, or choose another pool.");
     }
@@ -155,15 +156,15 @@ private:
         const std::vector<std::string>& models = rule.match.of(RoutingField::Model);
         const bool same = models.size() == 1 && models.front() == rule.downgrade->deployment;
         if (rule.downgrade->deployment.empty())
-            add(Kind::NoTarget, LintSeverity::Error, rule.name, {},
+            add(LintKind::NoTarget, LintSeverity::Error, rule.name, {},
                 named("The rule", rule.name) + " downgrades to no deployment.", "Choose the deployment.");
         else if (same)
-            add(Kind::DowngradeToSame, LintSeverity::Warning, rule.name, {},
+            add(LintKind::DowngradeToSame, LintSeverity::Warning, rule.name, {},
                 named("The rule", rule.name) + " downgrades " + named("the model", models.front()) +
                     " to itself.",
                 "Choose a cheaper deployment, or remove the downgrade.");
         if (!rule.downgrade->qualityAllows)
-            add(Kind::DowngradeNotAllowed, LintSeverity::Info, rule.name, {},
+            add(LintKind::DowngradeNotAllowed, LintSeverity::Info, rule.name, {},
                 "The downgrade of " + named("the rule", rule.name) +
                     " is not done, since the rule does not say that quality allows it.",
                 "Confirm that quality allows it, or remove the downgrade.");
@@ -180,7 +181,7 @@ private:
             if (group.size() == 1) {
                 checkLoneWeight(pool, *group.front());
             } else if (zeros) {
-                add(Kind::WeightNeverApplies, LintSeverity::Warning, {}, pool.name,
+                add(LintKind::WeightNeverApplies, LintSeverity::Warning, {}, pool.name,
                     "All weights of priority " + std::to_string(priority) + " in " +
                         named("the pool", pool.name) + " are 0, so its members share evenly.",
                     "Give weights above 0.");
@@ -195,7 +196,7 @@ private:
         // 1 is what the service fills in, so it says nothing about what was meant.
         if (member.weight == 1)
             return;
-        add(Kind::WeightNeverApplies, member.weight == 0 ? LintSeverity::Warning : LintSeverity::Info, {},
+        add(LintKind::WeightNeverApplies, member.weight == 0 ? LintSeverity::Warning : LintSeverity::Info, {},
             pool.name,
             "The weight of " + named("the backend", member.backend) +
                 " never applies: it is alone in priority " + std::to_string(member.priority) + " of " +
@@ -209,7 +210,7 @@ private:
         for (const PoolMember* member : group) {
             if (member->weight != 0)
                 continue;
-            add(Kind::WeightNeverApplies, LintSeverity::Info, {}, pool.name,
+            add(LintKind::WeightNeverApplies, LintSeverity::Info, {}, pool.name,
                 named("The backend", member->backend) + " has the weight 0 in " +
                     named("the pool", pool.name) +
                     ", so it serves only when the others of its priority cannot.",
@@ -255,7 +256,7 @@ std::vector<LintFinding> lint(const RoutingPlan& plan, const std::vector<Backend
 std::vector<LintFinding> lintRetry(std::string_view condition)
 {
     const auto notJudged = [](const std::string& why) {
-        return Findings{{Kind::RetryNotJudged,
+        return Findings{{LintKind::RetryNotJudged,
                          LintSeverity::Info,
                          {},
                          {},
@@ -279,7 +280,7 @@ std::vector<LintFinding> lintRetry(std::string_view condition)
     }
     if (repeated.empty())
         return {};
-    return {{Kind::RetriesRefusal,
+    return {{LintKind::RetriesRefusal,
              LintSeverity::Warning,
              {},
              {},

@@ -10,7 +10,7 @@ namespace gatehouse::gateway {
 
 namespace {
 
-using Outcome = ReplayedRequest::Outcome;
+using Replayed = ReplayedRequest::Outcome;
 using Cause = ReplayedRequest::Cause;
 
 constexpr std::size_t MaxMembers = 30; // of the service (contracts §4.2)
@@ -63,16 +63,16 @@ private:
     void add(const LoggedRequest& logged, const ReplayedRequest& result)
     {
         switch (result.outcome) {
-        case Outcome::Same:
+        case Replayed::Same:
             ++m_report.same;
             break;
-        case Outcome::Moved:
+        case Replayed::Moved:
             ++m_report.moved;
             break;
-        case Outcome::Unproven:
+        case Replayed::Unproven:
             ++m_report.unproven;
             break;
-        case Outcome::NotRouted:
+        case Replayed::NotRouted:
             ++m_report.notRouted;
             break;
         }
@@ -80,7 +80,7 @@ private:
         count(m_report.after, result.status);
         const bool serves = result.status > 0 && result.status < 400;
         const bool served = logged.status > 0 && logged.status < 400;
-        const bool moved = result.outcome == Outcome::Moved;
+        const bool moved = result.outcome == Replayed::Moved;
         if (!logged.backend.empty()) {
             ReplayShare& before = share(m_walk.indexOf(logged.backend));
             ++before.requestsBefore;
@@ -104,7 +104,7 @@ private:
     {
         std::vector<std::size_t> moved;
         for (std::size_t i = 0; i < m_requests.size(); ++i) {
-            if (m_report.requests[i].outcome == Outcome::Moved)
+            if (m_report.requests[i].outcome == Replayed::Moved)
                 moved.push_back(i);
         }
         const std::size_t shown = std::min(m_setup.examples, moved.size());

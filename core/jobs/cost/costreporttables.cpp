@@ -12,9 +12,8 @@ namespace {
 
 using report::Cell;
 using report::ColumnType;
-using report::Table;
 
-report::Int128 totalOf(const Table& table, std::size_t column)
+report::Int128 totalOf(const report::Table& table, std::size_t column)
 {
     report::Int128 sum = 0;
     for (const std::vector<Cell>& row : table.rows) {
@@ -26,7 +25,7 @@ report::Int128 totalOf(const Table& table, std::size_t column)
     return sum;
 }
 
-void addTotal(Table& table)
+void addTotal(report::Table& table)
 {
     std::vector<Cell> total(table.columns.size());
     total.front() = std::string("Total");
@@ -68,10 +67,10 @@ std::string stateText(cost::BudgetState state)
     return Names[static_cast<std::size_t>(state)];
 }
 
-Table budgetsTable(const CostView& view)
+report::Table budgetsTable(const CostView& view)
 {
-    Table table{"budgets", "Budgets", "Of the month of the report; spent until the day before it.",
-                {},        {},        {}};
+    report::Table table{"budgets", "Budgets", "Of the month of the report; spent until the day before it.",
+                        {},        {},        {}};
     table.columns = {{"Budget", ColumnType::Text, false, {}}, {"Limit", ColumnType::Money, false, {}},
                      {"Spent", ColumnType::Money, false, {}}, {"Forecast", ColumnType::Money, false, {}},
                      {"Stands", ColumnType::Text, false, {}}, {"Runs out", ColumnType::Date, false, {}}};
@@ -91,9 +90,9 @@ Table budgetsTable(const CostView& view)
     return table;
 }
 
-Table causesTable(const CostView& view)
+report::Table causesTable(const CostView& view)
 {
-    Table table{"causes", "Why it differs from the period before", "", {}, {}, {}};
+    report::Table table{"causes", "Why it differs from the period before", "", {}, {}, {}};
     table.columns = {{"Cause", ColumnType::Text, false, {}}, {"Difference", ColumnType::Money, true, {}}};
     const cost::ChangeCauses& causes = view.causes;
     const std::array<std::pair<const char*, cost::Int128>, 5> parts = {
@@ -108,9 +107,9 @@ Table causesTable(const CostView& view)
     return table;
 }
 
-Table findingsTable(const CostView& view)
+report::Table findingsTable(const CostView& view)
 {
-    Table table{"findings", "Why a total may differ from the bill", "", {}, {}, {}};
+    report::Table table{"findings", "Why a total may differ from the bill", "", {}, {}, {}};
     if (view.audited)
         table.note = "Of the calls of " + report::dayText(cost::utcDay(view.audited->start)) + " – " +
                      report::dayText(cost::utcDay(view.audited->end)) + ".";
@@ -127,10 +126,10 @@ Table findingsTable(const CostView& view)
     return table;
 }
 
-Table runningTable(const CostView& view)
+report::Table runningTable(const CostView& view)
 {
-    Table table{"running", "Infrastructure", "Beside the spend on models, and in no sum with it.", {}, {},
-                {}};
+    report::Table table{
+        "running", "Infrastructure", "Beside the spend on models, and in no sum with it.", {}, {}, {}};
     table.columns = {{"Cost", ColumnType::Text, false, {}}, {"In the period", ColumnType::Money, true, {}}};
     for (const RunningLine& line : view.running)
         table.rows.push_back({line.cost.name, report::Money{line.pico}});
@@ -147,9 +146,9 @@ std::string tableId(const std::string& dimension)
     return id;
 }
 
-Table groupingTable(const cost::Grouping& grouping, std::string id, std::string title)
+report::Table groupingTable(const cost::Grouping& grouping, std::string id, std::string title)
 {
-    Table table{std::move(id), std::move(title), "", {}, {}, {}};
+    report::Table table{std::move(id), std::move(title), "", {}, {}, {}};
     std::string name(cost::toString(grouping.question.by));
     name.front() = static_cast<char>(name.front() - 'a' + 'A');
     table.columns = {{name, ColumnType::Text, false, {}},
@@ -179,14 +178,15 @@ Table groupingTable(const cost::Grouping& grouping, std::string id, std::string 
     return table;
 }
 
-Table callsTable(const std::vector<BookedCall>& calls, bool withTotal)
+report::Table callsTable(const std::vector<BookedCall>& calls, bool withTotal)
 {
-    Table table{"calls",
-                "Calls",
-                "One row a call. What a reservation costs is in the groupings, and of no single call.",
-                {},
-                {},
-                {}};
+    report::Table table{
+        "calls",
+        "Calls",
+        "One row a call. What a reservation costs is in the groupings, and of no single call.",
+        {},
+        {},
+        {}};
     for (const char* name : {"Time (UTC)", "Id", "Service", "Application", "Feature", "Environment", "Owner",
                              "Model", "Backend", "Region", "Tokens are", "Note"})
         table.columns.push_back({name, ColumnType::Text, false, {}});

@@ -11,7 +11,6 @@ namespace gatehouse::jobs {
 namespace {
 
 constexpr std::size_t MaxText = 512; ///< checkRow's
-constexpr Ticks DayLength = std::chrono::hours(24);
 
 /// Cut between two characters.
 std::string shortText(std::string_view text)
@@ -33,11 +32,6 @@ cost::TokenSource sourceFrom(std::string_view text)
     return text == "none" ? cost::TokenSource::None : cost::TokenSource::Unknown;
 }
 
-DateTime dayStart(DateTime time)
-{
-    return {Ticks(time.sinceYearOne.count() / DayLength.count() * DayLength.count())};
-}
-
 void appendParts(const TimeRange& day, std::int64_t calls, std::int64_t most, std::vector<CostSlice>& slices)
 {
     const std::int64_t parts = std::max<std::int64_t>(2, (calls * 2 + most - 1) / most);
@@ -50,6 +44,11 @@ void appendParts(const TimeRange& day, std::int64_t calls, std::int64_t most, st
 }
 
 } // namespace
+
+DateTime dayStart(DateTime time)
+{
+    return {Ticks(time.sinceYearOne.count() / DayLength.count() * DayLength.count())};
+}
 
 Result<CostRows> costRowsFrom(const Table& table)
 {

@@ -38,6 +38,10 @@ struct CostSlice
     int days = 0;         ///< whole days of it
     bool endsDay = false; ///< everything up to its end belongs to whole days
 };
+inline constexpr Ticks DayLength = std::chrono::hours(24);
+/// The start of the UTC day that a moment lies in.
+[[nodiscard]] DateTime dayStart(DateTime time);
+
 /// Hours (by start, UTC) with their calls as slices of at most `most` calls, whole days as long as they fit.
 /// A day with more is cut into equal spans, since more is not known of it. The last slice ends with the
 /// range.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How CostLedger reads the log: who the services are, how many calls the hours hold, then slice by slice.
 #include "core/jobs/cost/costdesk.h"
+#include "core/jobs/cost/costrows.h"
 #include "core/usage/columns.h"
 
 #include <algorithm>
@@ -9,14 +10,8 @@ namespace gatehouse::jobs {
 
 namespace {
 
-constexpr Ticks DayLength = std::chrono::hours(24);
 constexpr Ticks AnalysisAge = std::chrono::minutes(5);
 constexpr std::size_t MaxAnalysed = 1'000'000;
-
-DateTime dayStart(DateTime time)
-{
-    return {Ticks(time.sinceYearOne.count() / DayLength.count() * DayLength.count())};
-}
 
 /// Where the ledger stands before a reading.
 struct Standing

@@ -11,8 +11,8 @@ namespace gatehouse::jobs {
 
 namespace {
 
-constexpr const char* ApimVersion = "2024-06-01-preview"; // contracts §4
-constexpr const char* AccountVersion = "2024-10-01";      // contracts §6
+constexpr const char* ApimSetupVersion = "2024-06-01-preview"; // contracts §4
+constexpr const char* AccountSetupVersion = "2024-10-01";      // contracts §6
 constexpr std::chrono::seconds Kept{30};
 constexpr std::size_t MostApis = 20; ///< whose policies are looked at
 constexpr std::int64_t TokensOfAUnit = 1'000;
@@ -68,7 +68,7 @@ QFuture<Result<SetupHistory>> ApimSetups::read(std::stop_token stop)
 
 void ApimSetups::readBackends(const ReadingPtr& reading)
 {
-    m_sources.arm.list({m_place.serviceId + "/backends", ApimVersion, {}, {}}, reading->stop)
+    m_sources.arm.list({m_place.serviceId + "/backends", ApimSetupVersion, {}, {}}, reading->stop)
         .then(this, [this, reading](const Result<std::vector<Json>>& items) {
             if (!items)
                 return reading->done.settle(fail(items.error()));
@@ -82,7 +82,7 @@ void ApimSetups::readFragment(const ReadingPtr& reading, bool routing)
 {
     const char* id = routing ? "gatehouse-routing" : "gatehouse-quotas";
     m_sources.arm
-        .get({m_place.serviceId + "/policyFragments/" + id, ApimVersion, {{"format", "xml"}}, {}},
+        .get({m_place.serviceId + "/policyFragments/" + id, ApimSetupVersion, {{"format", "xml"}}, {}},
              reading->stop)
         .then(this, [this, reading, routing](const Result<azure::ArmResource>& fragment) {
             if (!fragment && !isMissing(fragment.error()))
@@ -100,7 +100,8 @@ void ApimSetups::readFragment(const ReadingPtr& reading, bool routing)
 void ApimSetups::readServicePolicy(const ReadingPtr& reading)
 {
     m_sources.arm
-        .get({m_place.serviceId + "/policies/policy", ApimVersion, {{"format", "xml"}}, {}}, reading->stop)
+        .get({m_place.serviceId + "/policies/policy", ApimSetupVersion, {{"format", "xml"}}, {}},
+             reading->stop)
         .then(this, [this, reading](const Result<azure::ArmResource>& policy) {
             if (policy)
                 reading->history.now.policies.push_back(xmlOf(*policy));
@@ -112,7 +113,7 @@ void ApimSetups::readServicePolicy(const ReadingPtr& reading)
 
 void ApimSetups::readApis(const ReadingPtr& reading)
 {
-    m_sources.arm.list({m_place.serviceId + "/apis", ApimVersion, {}, {}}, reading->stop)
+    m_sources.arm.list({m_place.serviceId + "/apis", ApimSetupVersion, {}, {}}, reading->stop)
         .then(this, [this, reading](const Result<std::vector<Json>>& apis) {
             reading->history.policiesKnown =
                 reading->history.policiesKnown && apis && apis->size() <= MostApis;
@@ -131,7 +132,7 @@ void ApimSetups::readApiPolicy(const ReadingPtr& reading)
         return readAccounts(reading);
     const std::string id = reading->apis.back();
     reading->apis.pop_back();
-    m_sources.arm.get({id + "/policies/policy", ApimVersion, {{"format", "xml"}}, {}}, reading->stop)
+    m_sources.arm.get({id + "/policies/policy", ApimSetupVersion, {{"format", "xml"}}, {}}, reading->stop)
         .then(this, [this, reading](const Result<azure::ArmResource>& policy) {
             if (!policy && !isMissing(policy.error()))
                 reading->history.policiesKnown = false;
@@ -163,7 +164,7 @@ void ApimSetups::readDeployments(const ReadingPtr& reading)
     const auto [id, label] = reading->accounts.back();
     reading->accounts.pop_back();
     const std::string account = label;
-    m_sources.arm.list({id + "/deployments", AccountVersion, {}, {}}, reading->stop)
+    m_sources.arm.list({id + "/deployments", AccountSetupVersion, {}, {}}, reading->stop)
         .then(this, [this, reading, account](const Result<std::vector<Json>>& deployments) {
             if (!deployments) {
                 reading->history.deploymentsKnown = false;

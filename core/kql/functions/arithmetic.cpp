@@ -165,10 +165,9 @@ void binAtReals(Evaluation&, std::span<const Datum> args, Column& out)
                        std::floor((args[0].real - args[2].real) / args[1].real) * args[1].real);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
 constexpr unsigned Named = FunctionSpec::KeepsName;
 
-const std::array Functions = {
+const std::array ArithmeticFunctions = {
     FunctionSpec{"+", "ll", 'l', nullptr, integers<wrapAdd>},
     FunctionSpec{"+", "rr", 'r', nullptr, addReals},
     FunctionSpec{"+", "mm", 'm', decimals<'+'>, nullptr, Strict},
@@ -219,7 +218,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> arithmeticFunctions()
 {
-    return Functions;
+    return ArithmeticFunctions;
 }
 
 } // namespace gatehouse::kql

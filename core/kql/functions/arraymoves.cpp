@@ -160,9 +160,7 @@ void zip(Evaluation& evaluation, Args args, Column& out)
     appendArray(evaluation, out, rows);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array ArrayMoveFunctions = {
     FunctionSpec{"array_shift_left", "jl|J", 'j', shift<true>},
     FunctionSpec{"array_shift_right", "jl|J", 'j', shift<false>},
     FunctionSpec{"array_rotate_left", "jl", 'j', rotate<true>, nullptr, Strict},
@@ -178,7 +176,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> arrayMoveFunctions()
 {
-    return Functions;
+    return ArrayMoveFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -187,9 +187,7 @@ void jaccardIndex(Evaluation& evaluation, Args args, Column& out)
     out.appendReal(static_cast<double>(shared) / all);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array ArrayFunctions = {
     FunctionSpec{"array_length", "j", 'l', arrayLength, nullptr, Strict},
     FunctionSpec{"arraylength", "j", 'l', arrayLength, nullptr, Strict},
     FunctionSpec{"array_concat", "j+", 'j', arrayConcat},
@@ -237,7 +235,7 @@ void appendArray(Evaluation& evaluation, Column& out, const std::vector<std::str
 
 std::span<const FunctionSpec> arrayFunctions()
 {
-    return Functions;
+    return ArrayFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -153,9 +153,7 @@ void repeatValue(Evaluation& evaluation, Args args, Column& out)
     appendArray(evaluation, out, Elements(std::min(static_cast<std::size_t>(args[1].integer), most), value));
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array ArraySortFunctions = {
     FunctionSpec{"array_sort_asc", "j|b", 'j', sortOne<false>},
     FunctionSpec{"array_sort_asc", "jj+", 'j', sortTogether<false>},
     FunctionSpec{"array_sort_desc", "j|b", 'j', sortOne<true>},
@@ -171,7 +169,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> arraySortFunctions()
 {
-    return Functions;
+    return ArraySortFunctions;
 }
 
 } // namespace gatehouse::kql

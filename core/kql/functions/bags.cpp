@@ -282,9 +282,7 @@ void extractJson(Evaluation& evaluation, Args args, Column& out)
     out.appendText(text);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array BagFunctions = {
     FunctionSpec{"bag_zip", "jj", 'j', bagZip},
     FunctionSpec{"bag_set_key", "jsJ", 'j', bagSetKey},
     FunctionSpec{"bag_has_key", "js", 'b', bagHasKey, nullptr, Strict},
@@ -299,7 +297,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> bagFunctions()
 {
-    return Functions;
+    return BagFunctions;
 }
 
 } // namespace gatehouse::kql

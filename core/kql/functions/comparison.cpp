@@ -140,7 +140,7 @@ View between(Evaluation&, ColumnType type, std::span<const View> args, std::size
     return viewOf(std::move(out));
 }
 
-std::vector<FunctionSpec> build()
+std::vector<FunctionSpec> comparisonForms()
 {
     std::vector<FunctionSpec> all;
     const auto add = [&](const auto& forms) { all.insert(all.end(), forms.begin(), forms.end()); };
@@ -161,7 +161,7 @@ std::vector<FunctionSpec> build()
 
 std::span<const FunctionSpec> comparisonFunctions()
 {
-    static const std::vector<FunctionSpec> functions = build();
+    static const std::vector<FunctionSpec> functions = comparisonForms();
     return functions;
 }
 

@@ -251,7 +251,7 @@ void addForms(std::vector<FunctionSpec>& all, std::string_view name, char result
     all.push_back({name, "j", result, fromDynamic, nullptr, StrictNamed});
 }
 
-std::vector<FunctionSpec> build()
+std::vector<FunctionSpec> conversionForms()
 {
     std::vector<FunctionSpec> all;
     for (const auto& [name, result] : {std::pair{"toint", 'i'},
@@ -334,7 +334,7 @@ RowFunction castFunction(ColumnType from, ColumnType to)
 
 std::span<const FunctionSpec> conversionFunctions()
 {
-    static const std::vector<FunctionSpec> functions = build();
+    static const std::vector<FunctionSpec> functions = conversionForms();
     return functions;
 }
 

@@ -126,7 +126,7 @@ void formatSpan(Evaluation&, Args args, Column& out)
     out.appendText((ticks < 0 ? "-" : "") + text.value_or(""));
 }
 
-const std::array Functions = {
+const std::array DateFormatFunctions = {
     FunctionSpec{"format_datetime", "ds", 's', formatDate},
     FunctionSpec{"format_timespan", "ts", 's', formatSpan},
 };
@@ -145,7 +145,7 @@ bool isSpanFormat(std::string_view pattern)
 
 std::span<const FunctionSpec> dateFormatFunctions()
 {
-    return Functions;
+    return DateFormatFunctions;
 }
 
 } // namespace gatehouse::kql

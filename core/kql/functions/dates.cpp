@@ -285,9 +285,7 @@ void fromUnix(Evaluation&, Args args, Column& out)
         appendMoment(out, Epoch + static_cast<std::int64_t>(std::round(ticks)));
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array DateFunctions = {
     FunctionSpec{"startofday", "d|l", 'd', boundary<Unit::Day, false>, nullptr, Strict},
     FunctionSpec{"startofweek", "d|l", 'd', boundary<Unit::Week, false>, nullptr, Strict},
     FunctionSpec{"startofmonth", "d|l", 'd', boundary<Unit::Month, false>, nullptr, Strict},
@@ -322,7 +320,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> dateFunctions()
 {
-    return Functions;
+    return DateFunctions;
 }
 
 } // namespace gatehouse::kql

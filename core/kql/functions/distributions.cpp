@@ -12,7 +12,7 @@ namespace {
 
 using Args = std::span<const Datum>;
 
-constexpr double Nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double NoNumber = std::numeric_limits<double>::quiet_NaN();
 
 double logBeta(double a, double b)
 {
@@ -48,7 +48,7 @@ double betaFraction(double x, double a, double b)
 double betaCdf(double x, double a, double b)
 {
     if (!(x >= 0 && x <= 1))
-        return Nothing;
+        return NoNumber;
     if (a <= 0 || b <= 0) // all of the mass lies at one end
         return a <= 0 || x == 1 ? 1 : 0;
     if (x == 0 || x == 1)
@@ -62,14 +62,14 @@ double betaCdf(double x, double a, double b)
 double betaPdf(double x, double a, double b)
 {
     if (!(x >= 0 && x <= 1) || a <= 0 || b <= 0)
-        return Nothing;
+        return NoNumber;
     return std::exp((a - 1) * std::log(x) + (b - 1) * std::log1p(-x) - logBeta(a, b));
 }
 
 double betaInverse(double p, double a, double b)
 {
     if (!(p >= 0 && p <= 1) || a <= 0 || b <= 0)
-        return Nothing;
+        return NoNumber;
     double low = 0;
     double high = 1;
     for (int step = 0; step < 200 && high - low > 0; ++step) { // halves until doubles end
@@ -100,7 +100,7 @@ void welchTest(Evaluation&, Args args, Column& out)
     const double second = args[4].real / args[5].real;
     const double spread = first + second;
     if (!(spread > 0) || args[2].real < 2 || args[5].real < 2) {
-        out.appendReal(Nothing);
+        out.appendReal(NoNumber);
         return;
     }
     const double t = (args[0].real - args[3].real) / std::sqrt(spread);
@@ -127,9 +127,7 @@ void aroundReal(Evaluation&, Args args, Column& out)
                    args[0].real <= args[1].real + args[2].real);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array DistributionFunctions = {
     FunctionSpec{"beta_cdf", "rrr", 'r', beta<betaCdf>, nullptr, Strict},
     FunctionSpec{"beta_pdf", "rrr", 'r', beta<betaPdf>, nullptr, Strict},
     FunctionSpec{"beta_inv", "rrr", 'r', beta<betaInverse>, nullptr, Strict},
@@ -147,7 +145,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> distributionFunctions()
 {
-    return Functions;
+    return DistributionFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -232,9 +232,7 @@ void getTypeOf(Evaluation&, Args args, Column& out)
     out.appendText(args[0].null ? std::string_view("null") : toString(Type));
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array DynamicFunctions = {
     FunctionSpec{"access", "jl", 'j', accessIndex, nullptr, Strict},
     FunctionSpec{"access", "js", 'j', accessKey, nullptr, Strict},
     FunctionSpec{"pack", "J+", 'j', pack},
@@ -261,7 +259,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> dynamicFunctions()
 {
-    return Functions;
+    return DynamicFunctions;
 }
 
 } // namespace gatehouse::kql

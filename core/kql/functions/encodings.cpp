@@ -201,9 +201,7 @@ void decompress(Evaluation&, Args args, Column& out)
     out.appendText(isValidUtf8(text) ? text : std::string());
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array EncodingFunctions = {
     FunctionSpec{"base64_encode_tostring", "s", 's', encodeBase64},
     FunctionSpec{"base64_encodestring", "s", 's', encodeBase64},
     FunctionSpec{"base64_decode_tostring", "s", 's', decodeBase64},
@@ -226,7 +224,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> encodingFunctions()
 {
-    return Functions;
+    return EncodingFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -115,7 +115,7 @@ void digest(Evaluation&, Args args, Column& out)
     out.appendText(toHex(raw));
 }
 
-std::vector<FunctionSpec> build()
+std::vector<FunctionSpec> hashForms()
 {
     std::vector<FunctionSpec> all;
     for (const std::string_view name : {"hash", "hash_xxhash64"}) {
@@ -159,7 +159,7 @@ std::uint64_t xxHash64(std::string_view bytes)
 
 std::span<const FunctionSpec> hashFunctions()
 {
-    static const std::vector<FunctionSpec> functions = build();
+    static const std::vector<FunctionSpec> functions = hashForms();
     return functions;
 }
 

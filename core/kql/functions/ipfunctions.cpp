@@ -285,9 +285,7 @@ void hasAnyOf(Evaluation& evaluation, Args args, Column& out)
     out.appendBool(found);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array IpFunctions = {
     FunctionSpec{"parse_ipv4", "s", 'l', parseAddress4},
     FunctionSpec{"parse_ipv4_mask", "sl", 'l', parseAddress4},
     FunctionSpec{"parse_ipv6", "s", 's', parseAddress6},
@@ -321,7 +319,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> ipFunctions()
 {
-    return Functions;
+    return IpFunctions;
 }
 
 } // namespace gatehouse::kql

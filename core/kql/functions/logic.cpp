@@ -153,9 +153,7 @@ View extreme(Evaluation&, ColumnType type, std::span<const View> args, std::size
     return viewOf(std::move(out));
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array LogicFunctions = {
     FunctionSpec{"and", "bb+", 'b', nullptr, combine<false>},
     FunctionSpec{"or", "bb+", 'b', nullptr, combine<true>},
     FunctionSpec{"not", "b", 'b', negate, nullptr, Strict},
@@ -177,7 +175,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> logicFunctions()
 {
-    return Functions;
+    return LogicFunctions;
 }
 
 } // namespace gatehouse::kql

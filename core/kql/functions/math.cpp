@@ -132,9 +132,7 @@ void shiftRight(Evaluation&, Args args, Column& out)
     out.appendInteger(args[0].integer >> (static_cast<std::uint64_t>(args[1].integer) & 63U));
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array MathFunctions = {
     FunctionSpec{"abs", "l", 'l', absInteger, nullptr, Strict},
     FunctionSpec{"abs", "t", 't', absInteger, nullptr, Strict},
     FunctionSpec{"abs", "r", 'r', real<absolute>, nullptr, Strict},
@@ -178,7 +176,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> mathFunctions()
 {
-    return Functions;
+    return MathFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -252,7 +252,7 @@ void parseCommandLine(Evaluation& evaluation, Args args, Column& out)
     appendArray(evaluation, out, arguments);
 }
 
-const std::array Functions = {
+const std::array ParserFunctions = {
     FunctionSpec{"parse_url", "s", 'j', parseUrl},
     FunctionSpec{"parseurl", "s", 'j', parseUrl},
     FunctionSpec{"parse_urlquery", "s", 'j', parseUrlQuery},
@@ -267,7 +267,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> parserFunctions()
 {
-    return Functions;
+    return ParserFunctions;
 }
 
 } // namespace gatehouse::kql

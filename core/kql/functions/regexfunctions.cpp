@@ -234,7 +234,7 @@ void countOfKind(Evaluation& evaluation, Args args, Column& out)
     countRegex(evaluation, plain, out);
 }
 
-const std::array Functions = {
+const std::array RegexFunctions = {
     FunctionSpec{"extract", "sls", 's', extract},
     FunctionSpec{"extract_all", "ss", 'j', extractAll},
     FunctionSpec{"extract_all", "sjs", 'j', extractAllOf},
@@ -251,7 +251,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> regexFunctions()
 {
-    return Functions;
+    return RegexFunctions;
 }
 
 } // namespace gatehouse::kql

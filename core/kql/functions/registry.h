@@ -36,6 +36,9 @@ struct FunctionSpec
     unsigned flags = None;
 };
 
+/// Of the many functions whose answer is null when an argument is.
+inline constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
+
 /// All forms of a name, in the order in which they are tried; empty for an unknown name.
 [[nodiscard]] std::span<const FunctionSpec* const> findFunctions(std::string_view name);
 /// Names for a did-you-mean.

@@ -205,7 +205,7 @@ void fold(Evaluation& evaluation, Args args, Column& out)
         out.appendReal(Operation == Fold::Magnitude ? std::sqrt(result) : result);
 }
 
-const std::array Functions = {
+const std::array SeriesArithmeticFunctions = {
     FunctionSpec{"series_add", "JJ", 'j', arithmetic<wrapAdd, std::plus<>>},
     FunctionSpec{"series_subtract", "JJ", 'j', arithmetic<wrapSubtract, std::minus<>>},
     FunctionSpec{"series_multiply", "JJ", 'j', arithmetic<wrapMultiply, std::multiplies<>>},
@@ -243,7 +243,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> seriesArithmeticFunctions()
 {
-    return Functions;
+    return SeriesArithmeticFunctions;
 }
 
 } // namespace gatehouse::kql

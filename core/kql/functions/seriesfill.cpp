@@ -122,7 +122,7 @@ void fillLinear(Evaluation& evaluation, Args args, Column& out)
     appendArray(evaluation, out, *elements);
 }
 
-const std::array Functions = {
+const std::array SeriesFillFunctions = {
     FunctionSpec{"series_fill_forward", "j|J", 'j', fillFromNeighbour<true>},
     FunctionSpec{"series_fill_backward", "j|J", 'j', fillFromNeighbour<false>},
     FunctionSpec{"series_fill_const", "jJ|J", 'j', fillConstant},
@@ -133,7 +133,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> seriesFillFunctions()
 {
-    return Functions;
+    return SeriesFillFunctions;
 }
 
 } // namespace gatehouse::kql

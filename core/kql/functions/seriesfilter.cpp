@@ -131,7 +131,7 @@ void fourierOf(Evaluation& evaluation, Args args, Column& out)
     appendArray(evaluation, out, {seriesJson(reals), seriesJson(imaginaries)});
 }
 
-const std::array Functions = {
+const std::array SeriesFilterFunctions = {
     FunctionSpec{"series_fir", "jj|bb", 'j', finiteFilter},
     FunctionSpec{"series_iir", "jjj", 'j', recursiveFilter},
     FunctionSpec{"series_fft", "j|j", 'j', fourierOf<false>},
@@ -142,7 +142,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> seriesFilterFunctions()
 {
-    return Functions;
+    return SeriesFilterFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -14,13 +14,6 @@ namespace {
 
 using Args = std::span<const Datum>;
 
-std::string realJson(double value)
-{
-    std::string json;
-    appendJsonReal(json, value);
-    return json;
-}
-
 /// A series of numbers without gaps; empty otherwise.
 std::optional<Series> wholeSeries(Evaluation& evaluation, const Datum& value)
 {
@@ -57,8 +50,8 @@ void fitOneLine(Evaluation& evaluation, Args args, Column& out)
     }
     const LineFit fit = fitLine(*series);
     appendArray(evaluation, out,
-                {realJson(fit.rsquare), realJson(fit.slope), realJson(fit.variance), realJson(fit.rvariance),
-                 realJson(interceptionOf(fit)), lineJson(fit, series->size())});
+                {jsonReal(fit.rsquare), jsonReal(fit.slope), jsonReal(fit.variance), jsonReal(fit.rvariance),
+                 jsonReal(interceptionOf(fit)), lineJson(fit, series->size())});
 }
 
 void fitOneLineDynamic(Evaluation& evaluation, Args args, Column& out)
@@ -69,9 +62,9 @@ void fitOneLineDynamic(Evaluation& evaluation, Args args, Column& out)
         return;
     }
     const LineFit fit = fitLine(*series);
-    out.appendText("{\"rsquare\":" + realJson(fit.rsquare) + ",\"slope\":" + realJson(fit.slope) +
-                   ",\"variance\":" + realJson(fit.variance) + ",\"rvariance\":" + realJson(fit.rvariance) +
-                   ",\"interception\":" + realJson(interceptionOf(fit)) +
+    out.appendText("{\"rsquare\":" + jsonReal(fit.rsquare) + ",\"slope\":" + jsonReal(fit.slope) +
+                   ",\"variance\":" + jsonReal(fit.variance) + ",\"rvariance\":" + jsonReal(fit.rvariance) +
+                   ",\"interception\":" + jsonReal(interceptionOf(fit)) +
                    ",\"line_fit\":" + lineJson(fit, series->size()) + '}');
 }
 
@@ -158,21 +151,21 @@ void fitTwoLines(Evaluation& evaluation, Args args, Column& out)
         return;
     }
     const TwoLines fit = fitTwo(*series);
-    std::vector<std::string> values = {realJson(fit.whole.rsquare), std::to_string(fit.split),
-                                       realJson(fit.whole.variance), realJson(fit.whole.rvariance), fit.line};
+    std::vector<std::string> values = {jsonReal(fit.whole.rsquare), std::to_string(fit.split),
+                                       jsonReal(fit.whole.variance), jsonReal(fit.whole.rvariance), fit.line};
     for (const LineFit& side : {fit.right, fit.left}) {
         for (const double value :
              {side.rsquare, side.slope, interceptionOf(side), side.variance, side.rvariance})
-            values.push_back(realJson(value));
+            values.push_back(jsonReal(value));
     }
     appendArray(evaluation, out, values);
 }
 
 std::string sideJson(const LineFit& fit)
 {
-    return "{\"rsquare\":" + realJson(fit.rsquare) + ",\"slope\":" + realJson(fit.slope) +
-           ",\"interception\":" + realJson(interceptionOf(fit)) + ",\"variance\":" + realJson(fit.variance) +
-           ",\"rvariance\":" + realJson(fit.rvariance) + '}';
+    return "{\"rsquare\":" + jsonReal(fit.rsquare) + ",\"slope\":" + jsonReal(fit.slope) +
+           ",\"interception\":" + jsonReal(interceptionOf(fit)) + ",\"variance\":" + jsonReal(fit.variance) +
+           ",\"rvariance\":" + jsonReal(fit.rvariance) + '}';
 }
 
 void fitTwoLinesDynamic(Evaluation& evaluation, Args args, Column& out)
@@ -183,9 +176,9 @@ void fitTwoLinesDynamic(Evaluation& evaluation, Args args, Column& out)
         return;
     }
     const TwoLines fit = fitTwo(*series);
-    out.appendText("{\"rsquare\":" + realJson(fit.whole.rsquare) + ",\"split_idx\":" +
-                   std::to_string(fit.split) + ",\"variance\":" + realJson(fit.whole.variance) +
-                   ",\"rvariance\":" + realJson(fit.whole.rvariance) + ",\"line_fit\":" + fit.line +
+    out.appendText("{\"rsquare\":" + jsonReal(fit.whole.rsquare) + ",\"split_idx\":" +
+                   std::to_string(fit.split) + ",\"variance\":" + jsonReal(fit.whole.variance) +
+                   ",\"rvariance\":" + jsonReal(fit.whole.rvariance) + ",\"line_fit\":" + fit.line +
                    ",\"right\":" + sideJson(fit.right) + ",\"left\":" + sideJson(fit.left) + '}');
 }
 
@@ -244,8 +237,8 @@ void fitPolynomial(Evaluation& evaluation, const Series& x, const Series& y, std
     const double variance = fitLine(y).variance;
     const double rvariance = rest / std::max(static_cast<double>(y.size()) - 1, 1.0);
     appendArray(evaluation, out,
-                {realJson(variance == 0 ? 1 : 1 - rvariance / variance), seriesJson(highestFirst),
-                 realJson(variance), realJson(rvariance), seriesJson(fitted)});
+                {jsonReal(variance == 0 ? 1 : 1 - rvariance / variance), seriesJson(highestFirst),
+                 jsonReal(variance), jsonReal(rvariance), seriesJson(fitted)});
 }
 
 std::optional<std::size_t> degreeAt(Args args, std::size_t at)
@@ -282,7 +275,7 @@ void fitPolynomialOf(Evaluation& evaluation, Args args, Column& out)
         fitPolynomial(evaluation, *x, *y, *degree, out);
 }
 
-const std::array Functions = {
+const std::array SeriesFitFunctions = {
     FunctionSpec{"series_fit_line", "j", 'j', fitOneLine},
     FunctionSpec{"series_fit_line_dynamic", "j", 'j', fitOneLineDynamic},
     FunctionSpec{"series_fit_2lines", "j", 'j', fitTwoLines},
@@ -295,7 +288,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> seriesFitFunctions()
 {
-    return Functions;
+    return SeriesFitFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -268,7 +268,7 @@ void seriesSeasonal(Evaluation& evaluation, Args args, Column& out)
         appendSeries(out, seasonOf(*series, periodFor(*series, *options), series->size()));
 }
 
-const std::array Functions = {
+const std::array SeriesSeasonFunctions = {
     FunctionSpec{"series_periods_detect", "jrrl", 'j', periodsDetect},
     FunctionSpec{"series_periods_validate", "jr+", 'j', periodsValidate},
     FunctionSpec{"series_seasonal", "j|r", 'j', seriesSeasonal},
@@ -281,7 +281,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> seriesSeasonFunctions()
 {
-    return Functions;
+    return SeriesSeasonFunctions;
 }
 
 } // namespace gatehouse::kql

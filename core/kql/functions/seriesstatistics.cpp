@@ -65,13 +65,6 @@ std::optional<Statistics> statisticsArgument(Evaluation& evaluation, Args args)
     return series ? statisticsOf(*series, ignore) : std::nullopt;
 }
 
-std::string realJson(double value)
-{
-    std::string json;
-    appendJsonReal(json, value);
-    return json;
-}
-
 /// min, min_idx, max, max_idx, avg, stdev, variance
 void seriesStats(Evaluation& evaluation, Args args, Column& out)
 {
@@ -81,9 +74,9 @@ void seriesStats(Evaluation& evaluation, Args args, Column& out)
         return;
     }
     appendArray(evaluation, out,
-                {realJson(found->low), std::to_string(found->smallest), realJson(found->high),
-                 std::to_string(found->largest), realJson(found->mean), realJson(std::sqrt(found->variance)),
-                 realJson(found->variance)});
+                {jsonReal(found->low), std::to_string(found->smallest), jsonReal(found->high),
+                 std::to_string(found->largest), jsonReal(found->mean), jsonReal(std::sqrt(found->variance)),
+                 jsonReal(found->variance)});
 }
 
 void seriesStatsDynamic(Evaluation& evaluation, Args args, Column& out)
@@ -93,11 +86,11 @@ void seriesStatsDynamic(Evaluation& evaluation, Args args, Column& out)
         out.appendNull();
         return;
     }
-    out.appendText("{\"min\":" + realJson(found->low) + ",\"min_idx\":" + std::to_string(found->smallest) +
-                   ",\"max\":" + realJson(found->high) + ",\"max_idx\":" + std::to_string(found->largest) +
-                   ",\"avg\":" + realJson(found->mean) + ",\"stdev\":" +
-                   realJson(std::sqrt(found->variance)) + ",\"variance\":" + realJson(found->variance) +
-                   ",\"sum\":" + realJson(found->sum) + ",\"len\":" + std::to_string(found->length) + '}');
+    out.appendText("{\"min\":" + jsonReal(found->low) + ",\"min_idx\":" + std::to_string(found->smallest) +
+                   ",\"max\":" + jsonReal(found->high) + ",\"max_idx\":" + std::to_string(found->largest) +
+                   ",\"avg\":" + jsonReal(found->mean) + ",\"stdev\":" +
+                   jsonReal(std::sqrt(found->variance)) + ",\"variance\":" + jsonReal(found->variance) +
+                   ",\"sum\":" + jsonReal(found->sum) + ",\"len\":" + std::to_string(found->length) + '}');
 }
 
 /// series_outliers(series [, "tukey" or "ctukey", value to ignore, low percentile, high percentile])
@@ -122,7 +115,7 @@ void seriesOutliers(Evaluation& evaluation, Args args, Column& out)
                                     percentile(4, custom ? 0.9 : 0.75)));
 }
 
-const std::array Functions = {
+const std::array SeriesStatisticsFunctions = {
     FunctionSpec{"series_stats", "j|b", 'j', seriesStats},
     FunctionSpec{"series_stats_dynamic", "j|b", 'j', seriesStatsDynamic},
     FunctionSpec{"series_outliers", "j|srrr", 'j', seriesOutliers},
@@ -132,7 +125,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> seriesStatisticsFunctions()
 {
-    return Functions;
+    return SeriesStatisticsFunctions;
 }
 
 } // namespace gatehouse::kql

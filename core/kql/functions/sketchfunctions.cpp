@@ -116,7 +116,7 @@ void rank(Evaluation& evaluation, Args args, Column& out)
 
 constexpr unsigned Prefixed = FunctionSpec::PrefixesName;
 
-const std::array Functions = {
+const std::array SketchFunctions = {
     FunctionSpec{"hll_merge", "j+", 'j', mergeSketches<DistinctSketch>},
     FunctionSpec{"dcount_hll", "j", 'l', distinctCount, nullptr, Prefixed},
     FunctionSpec{"tdigest_merge", "j+", 'j', mergeSketches<DigestSketch>},
@@ -134,7 +134,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> sketchFunctions()
 {
-    return Functions;
+    return SketchFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -225,9 +225,7 @@ void toHexText(Evaluation& evaluation, Args args, Column& out)
     out.appendText(text);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array TextFunctions = {
     FunctionSpec{"strcat", "S+", 's', strcat},
     FunctionSpec{"strcat_delim", "sS+", 's', strcatDelimited},
     FunctionSpec{"strcat_array", "js", 's', strcatArray},
@@ -250,7 +248,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> textFunctions()
 {
-    return Functions;
+    return TextFunctions;
 }
 
 } // namespace gatehouse::kql

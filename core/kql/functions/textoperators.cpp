@@ -225,7 +225,7 @@ void addCasePair(std::vector<FunctionSpec>& all, std::string_view name, std::str
     all.push_back({negatedName, "ss", 'b', nullptr, textTest<Operation, false, true>});
 }
 
-std::vector<FunctionSpec> build()
+std::vector<FunctionSpec> textOperatorForms()
 {
     std::vector<FunctionSpec> all;
     addPair<has>(all, "has", "!has");
@@ -263,7 +263,7 @@ bool hasWholeTerm(std::string_view text, std::string_view part)
 
 std::span<const FunctionSpec> textOperatorFunctions()
 {
-    static const std::vector<FunctionSpec> functions = build();
+    static const std::vector<FunctionSpec> functions = textOperatorForms();
     return functions;
 }
 

@@ -201,9 +201,7 @@ void formatBytes(Evaluation&, Args args, Column& out)
     out.appendText(number + ' ' + std::string(Units.at(unit)));
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array TextSearchFunctions = {
     FunctionSpec{"has_any_index", "sj", 'l', hasAnyIndex},
     FunctionSpec{"replace_strings", "sjj", 's', replaceStrings},
     FunctionSpec{"indexof_regex", "Ss|lll", 'l', indexOfRegex, nullptr, Strict},
@@ -215,7 +213,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> textSearchFunctions()
 {
-    return Functions;
+    return TextSearchFunctions;
 }
 
 } // namespace gatehouse::kql

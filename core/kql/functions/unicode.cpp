@@ -214,7 +214,7 @@ void punycode(Evaluation&, Args args, Column& out)
     out.appendText(Convert(args[0].text).value_or(""));
 }
 
-const std::array Functions = {
+const std::array UnicodeFunctions = {
     FunctionSpec{"unicode_codepoints_from_string", "s", 'j', codePoints},
     FunctionSpec{"to_utf8", "s", 'j', codePoints},
     FunctionSpec{"unicode_codepoints_to_string", "J+", 's', fromCodePoints},
@@ -231,7 +231,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> unicodeFunctions()
 {
-    return Functions;
+    return UnicodeFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -296,9 +296,7 @@ void convert(Evaluation&, Args args, Column& out)
         out.appendReal((args[0].real * from->factor + from->offset - to->offset) / to->factor);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array UnitFunctions = {
     FunctionSpec{"convert_angle", "rss", 'r', convert<Angles>, nullptr, Strict},
     FunctionSpec{"convert_energy", "rss", 'r', convert<Energies>, nullptr, Strict},
     FunctionSpec{"convert_force", "rss", 'r', convert<Forces>, nullptr, Strict},
@@ -313,7 +311,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> unitFunctions()
 {
-    return Functions;
+    return UnitFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -230,7 +230,7 @@ void parseSeveral(Evaluation& evaluation, Args args, Column& out)
     appendAnswers(out, args[0].text, wanted);
 }
 
-const std::array Functions = {
+const std::array UserAgentFunctions = {
     FunctionSpec{"parse_user_agent", "ss", 'j', parseOne},
     FunctionSpec{"parse_user_agent", "sj", 'j', parseSeveral},
 };
@@ -244,7 +244,7 @@ bool userAgentRulesExist()
 
 std::span<const FunctionSpec> userAgentFunctions()
 {
-    return Functions;
+    return UserAgentFunctions;
 }
 
 } // namespace gatehouse::kql

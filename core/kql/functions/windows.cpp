@@ -130,7 +130,7 @@ View session(Evaluation&, ColumnType type, std::span<const View> args, std::size
 
 constexpr unsigned Whole = FunctionSpec::WholeInput;
 
-const std::array Functions = {
+const std::array WindowFunctions = {
     FunctionSpec{"prev", "*|l*", '1', nullptr, neighbour<-1>, Whole},
     FunctionSpec{"next", "*|l*", '1', nullptr, neighbour<1>, Whole},
     FunctionSpec{"row_number", "|lb", 'l', nullptr, rowNumber, Whole},
@@ -149,7 +149,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> windowFunctions()
 {
-    return Functions;
+    return WindowFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -95,7 +95,7 @@ void parseXml(Evaluation& evaluation, std::span<const Datum> args, Column& out)
     out.appendText(json);
 }
 
-const std::array Functions = {
+const std::array XmlFunctions = {
     FunctionSpec{"parse_xml", "s", 'j', parseXml, nullptr, FunctionSpec::NullIfAnyNull},
 };
 
@@ -103,7 +103,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> xmlFunctions()
 {
-    return Functions;
+    return XmlFunctions;
 }
 
 } // namespace gatehouse::kql

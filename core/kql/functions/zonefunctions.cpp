@@ -44,9 +44,7 @@ void convert(Evaluation&, Args args, Column& out)
         out.appendInteger(moved);
 }
 
-constexpr unsigned Strict = FunctionSpec::NullIfAnyNull;
-
-const std::array Functions = {
+const std::array TimeZoneFunctions = {
     FunctionSpec{"datetime_utc_to_local", "ds", 'd', convert<true>, nullptr, Strict},
     FunctionSpec{"datetime_local_to_utc", "ds", 'd', convert<false>, nullptr, Strict},
 };
@@ -55,7 +53,7 @@ const std::array Functions = {
 
 std::span<const FunctionSpec> timeZoneFunctions()
 {
-    return Functions;
+    return TimeZoneFunctions;
 }
 
 } // namespace gatehouse::kql

@@ -17,12 +17,6 @@ constexpr std::array<std::string_view, 9> PassingStages = {"where", "filter", "s
 // Errors of this engine alone: what it does not have, and its limits.
 constexpr std::array<std::string_view, 3> OwnErrors = {"SEM0001", "SEM0003", "SEM0009"};
 
-template <typename List>
-bool contains(const List& list, std::string_view word)
-{
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 /// Finds the errors of one block: the first syntax error, then what does not bind before it. A stage whose
 /// error is known is left out and the rest is tried again.
 class BlockChecker

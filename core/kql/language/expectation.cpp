@@ -16,12 +16,6 @@ constexpr std::array<std::string_view, 6> ListWords = {"in", "!in", "in~", "!in~
 constexpr std::array<std::string_view, 6> TableCalls = {"join",        "lookup",   "union",
                                                         "materialize", "toscalar", "view"};
 
-template <typename List>
-bool contains(const List& list, std::string_view word)
-{
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 } // namespace
 
 Expectation ExpectationReader::run()

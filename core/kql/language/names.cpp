@@ -22,12 +22,6 @@ constexpr std::array<std::string_view, 11> TabularHeads = {
 constexpr std::array<std::string_view, 6> TableOpeners = {"join",        "lookup",   "union",
                                                           "materialize", "toscalar", "view"};
 
-template <typename List>
-bool contains(const List& list, std::string_view word)
-{
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 bool isLetter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

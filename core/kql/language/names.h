@@ -4,11 +4,18 @@
 #include "core/base/suggestion.h"
 #include "core/kql/language/outline.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace gatehouse::kql::language {
+
+template <typename List>
+[[nodiscard]] bool contains(const List& list, std::string_view word)
+{
+    return std::find(list.begin(), list.end(), word) != list.end();
+}
 
 /// The name as a query writes it: ['a b'] when it is no plain identifier, or a word that is never a name.
 [[nodiscard]] std::string quotedName(std::string_view name);

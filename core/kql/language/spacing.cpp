@@ -28,12 +28,6 @@ constexpr std::array<std::string_view, 9> Patterns = {
     "union",       "project-away", "project-keep", "project-reorder", "parse",
     "parse-where", "find",         "search",       "macro-expand"};
 
-template <typename List>
-bool contains(const List& list, std::string_view word)
-{
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 bool isSign(const Piece& piece)
 {
     return piece.is("-") || piece.is("+");

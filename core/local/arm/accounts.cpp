@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t QuotaPercent = 150;
 constexpr std::int64_t MaxAccounts = 30;
 
-bool isOurs(ArmCall& call)
+bool isOurSubscription(ArmCall& call)
 {
     if (equalsIgnoreCase(call.exchange.parameters.at(0), seed::SubscriptionId))
         return true;
@@ -60,7 +60,7 @@ Json usage(const std::string& name, const std::string& title, std::int64_t used,
 
 void answerUsages(ArmCall& call)
 {
-    if (!isOurs(call))
+    if (!isOurSubscription(call))
         return;
     const std::string& location = call.exchange.parameters.at(1);
     std::int64_t accounts = 0;
@@ -78,7 +78,7 @@ void answerUsages(ArmCall& call)
 
 void answerModels(ArmCall& call)
 {
-    if (!isOurs(call))
+    if (!isOurSubscription(call))
         return;
     std::vector<Json> items;
     for (const SeedDeployment& deployment : seedDeployments()) {

@@ -65,7 +65,7 @@ Json locationBody(const SeedRegion& region)
 }
 
 /// Answers 404 and false for another subscription (first parameter) or group (second).
-bool isOurs(ArmCall& call)
+bool isOurPlace(ArmCall& call)
 {
     const std::vector<std::string>& parameters = call.exchange.parameters;
     if (!equalsIgnoreCase(parameters.at(0), seed::SubscriptionId)) {
@@ -94,7 +94,7 @@ std::optional<std::string> typeOfFilter(std::string_view filter)
 
 void listResources(ArmCall& call)
 {
-    if (!isOurs(call))
+    if (!isOurPlace(call))
         return;
     const std::string filter = call.query("$filter");
     const std::optional<std::string> type = typeOfFilter(filter);
@@ -127,11 +127,11 @@ void addDiscoveryRoutes(Router& router, const ArmContext& context)
             {{"value", Json::array({subscriptionBody()})}, {"count", {{"type", "Total"}, {"value", 1}}}});
     });
     addArmRoute(router, context, "GET", "/subscriptions/{subscription}", [](ArmCall& call) {
-        if (isOurs(call))
+        if (isOurPlace(call))
             answerArm(call, 200, subscriptionBody());
     });
     addArmRoute(router, context, "GET", "/subscriptions/{subscription}/locations", [](ArmCall& call) {
-        if (!isOurs(call))
+        if (!isOurPlace(call))
             return;
         std::vector<Json> locations;
         for (const SeedRegion& region : seedRegions())
@@ -139,12 +139,12 @@ void addDiscoveryRoutes(Router& router, const ArmContext& context)
         answerList(call, locations, false);
     });
     addArmRoute(router, context, "GET", "/subscriptions/{subscription}/resourceGroups", [](ArmCall& call) {
-        if (isOurs(call))
+        if (isOurPlace(call))
             answerList(call, {groupBody()}, false);
     });
     addArmRoute(router, context, "GET", "/subscriptions/{subscription}/resourceGroups/{group}",
                 [](ArmCall& call) {
-                    if (isOurs(call))
+                    if (isOurPlace(call))
                         answerArm(call, 200, groupBody());
                 });
     addArmRoute(router, context, "GET", "/subscriptions/{subscription}/resources", listResources);

@@ -2,6 +2,7 @@
 #include "core/local/arm/policyreferences.h"
 
 #include "core/base/encoding.h"
+#include "core/local/arm/apimtypes.h"
 #include "core/local/gateway/policy/policyset.h"
 
 #include <pugixml.hpp>
@@ -11,8 +12,6 @@
 namespace gatehouse::local {
 
 namespace {
-
-constexpr std::string_view FragmentType = "Microsoft.ApiManagement/service/policyFragments";
 
 std::vector<ResourcePtr> allDocuments(const ResourceStore& resources)
 {

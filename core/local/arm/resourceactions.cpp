@@ -2,6 +2,7 @@
 // POST {resource}/{action}: secrets, keys and references (contracts §4, §6).
 #include "core/base/encoding.h"
 #include "core/local/arm/accounts.h"
+#include "core/local/arm/apimtypes.h"
 #include "core/local/arm/armcall.h"
 #include "core/local/arm/namedvalues.h"
 #include "core/local/arm/policyreferences.h"
@@ -120,9 +121,6 @@ struct Action
     std::string_view name;
     void (*run)(ArmCall& call, const Resource& resource);
 };
-
-constexpr std::string_view SubscriptionType = "Microsoft.ApiManagement/service/subscriptions";
-constexpr std::string_view FragmentType = "Microsoft.ApiManagement/service/policyFragments";
 
 constexpr std::array<Action, 8> Actions = {{
     {SubscriptionType, "listSecrets", listSecrets},

@@ -3,6 +3,7 @@
 // §9).
 #include "core/base/encoding.h"
 #include "core/gateway/policy/rawxml.h"
+#include "core/local/arm/apimtypes.h"
 #include "core/local/arm/armcall.h"
 #include "core/local/arm/filter.h"
 #include "core/local/arm/namedvalues.h"
@@ -16,8 +17,6 @@
 namespace gatehouse::local {
 
 namespace {
-
-constexpr std::string_view SubscriptionType = "Microsoft.ApiManagement/service/subscriptions";
 
 std::string serviceIdOf(const std::string& id)
 {

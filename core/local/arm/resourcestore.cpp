@@ -3,6 +3,7 @@
 
 #include "core/base/encoding.h"
 #include "core/base/sqlite/database.h"
+#include "core/local/arm/apimtypes.h"
 
 #include <mutex>
 
@@ -19,8 +20,6 @@ constexpr const char* Schema =
     " WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS secrets(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS etags(last INTEGER NOT NULL);";
-
-constexpr std::string_view SubscriptionType = "Microsoft.ApiManagement/service/subscriptions";
 
 std::string_view lastSegment(std::string_view id)
 {

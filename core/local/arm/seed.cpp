@@ -5,6 +5,7 @@
 #include "core/gateway/policy/quotasheet.h"
 #include "core/gateway/routing/fragment.h"
 #include "core/local/arm/accounts.h"
+#include "core/local/arm/apimtypes.h"
 #include "core/local/arm/namedvalues.h"
 #include "core/local/arm/seedparts.h"
 #include "core/local/sample/profiles.h"
@@ -20,7 +21,6 @@ namespace {
 /// What the seed holds grows with the product. A store remembers which version it got, so that what was added
 /// since is added to it, and what its owner removed stays away.
 constexpr int SeedVersion = 2;
-constexpr const char* FragmentType = "Microsoft.ApiManagement/service/policyFragments";
 constexpr const char* ServicePolicy =
     "<policies>\r\n\t<inbound />\r\n\t<backend>\r\n\t\t<forward-request />\r\n"
     "\t</backend>\r\n\t<outbound />\r\n\t<on-error />\r\n</policies>";

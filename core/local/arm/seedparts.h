@@ -19,11 +19,11 @@ struct Seeder
 {
     std::vector<ResourceStore::New> items;
 
-    void put(std::string id, const char* type, Json body)
+    void put(std::string id, std::string_view type, Json body)
     {
-        items.push_back({std::move(id), type, std::move(body), false});
+        items.push_back({std::move(id), std::string(type), std::move(body), false});
     }
-    void properties(std::string id, const char* type, Json properties)
+    void properties(std::string id, std::string_view type, Json properties)
     {
         put(std::move(id), type, {{"properties", std::move(properties)}});
     }

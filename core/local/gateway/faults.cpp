@@ -14,7 +14,7 @@ namespace gatehouse::local {
 
 namespace {
 
-constexpr std::int64_t MaxSeconds = 24 * 3600;
+constexpr std::int64_t MaxFaultSeconds = 24 * 3600;
 constexpr std::int64_t MaxLatencyMs = 10 * 60 * 1000;
 constexpr std::int64_t MaxCutBytes = std::int64_t{1} << 30U;
 
@@ -61,10 +61,10 @@ Result<Fault> faultFrom(const Json& entry, const std::string& backend)
     std::int64_t latency = 0;
     std::int64_t seconds = 0;
     for (const auto& [key, most, number] : {std::tuple{"status", std::int64_t{599}, &status},
-                                            {"retryAfter", MaxSeconds, &retryAfter},
+                                            {"retryAfter", MaxFaultSeconds, &retryAfter},
                                             {"latencyMs", MaxLatencyMs, &latency},
                                             {"cutAfterBytes", MaxCutBytes, &fault.cutAfterBytes},
-                                            {"forSeconds", MaxSeconds, &seconds}}) {
+                                            {"forSeconds", MaxFaultSeconds, &seconds}}) {
         if (auto done = readNumber(entry, backend, key, most, *number); !done)
             return fail(done.error());
     }

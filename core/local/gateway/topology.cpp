@@ -2,6 +2,7 @@
 #include "core/local/gateway/topology.h"
 
 #include "core/base/encoding.h"
+#include "core/local/arm/apimtypes.h"
 #include "core/local/arm/resourcestore.h"
 #include "core/local/arm/seed.h"
 
@@ -12,9 +13,7 @@ namespace gatehouse::local {
 
 namespace {
 
-constexpr std::string_view BackendType = "Microsoft.ApiManagement/service/backends";
 constexpr std::string_view AccountType = "Microsoft.CognitiveServices/accounts";
-constexpr std::string_view SubscriptionType = "Microsoft.ApiManagement/service/subscriptions";
 constexpr std::string_view DeploymentType = "Microsoft.CognitiveServices/accounts/deployments";
 
 /// What the statements outside of every choose send calls to.

@@ -9,7 +9,7 @@ namespace gatehouse::local {
 
 namespace {
 
-constexpr std::size_t MaxEntries = 1'000;
+constexpr std::size_t MaxAuthorizeCodes = 1'000;
 
 } // namespace
 
@@ -24,7 +24,7 @@ std::string AuthorizeCodes::issue(Grant grant)
     const auto now = m_clock.monotonic();
     // Used and expired ones are remembered for a while, so that their owner hears which it was.
     std::erase_if(m_entries, [now](const auto& entry) { return now - entry.second.issued > 2 * Lifetime; });
-    while (m_entries.size() >= MaxEntries) {
+    while (m_entries.size() >= MaxAuthorizeCodes) {
         m_entries.erase(
             std::min_element(m_entries.begin(), m_entries.end(),
                              [](const auto& a, const auto& b) { return a.second.issued < b.second.issued; }));

@@ -9,7 +9,7 @@ namespace gatehouse::local {
 
 namespace {
 
-constexpr std::size_t MaxEntries = 1'000;
+constexpr std::size_t MaxDeviceCodes = 1'000;
 constexpr std::size_t UserCodeLength = 9;
 /// A poll this much early is a client whose timer is coarse, not one that hurries.
 constexpr std::chrono::seconds Tolerance{1};
@@ -45,7 +45,7 @@ DeviceCodes::DeviceCodes(const Clock& clock, const Persona* approveAs)
 void DeviceCodes::forgetOld(std::chrono::nanoseconds now)
 {
     std::erase_if(m_entries, [now](const auto& entry) { return now - entry.second.issued > 2 * Lifetime; });
-    while (m_entries.size() >= MaxEntries) {
+    while (m_entries.size() >= MaxDeviceCodes) {
         m_entries.erase(
             std::min_element(m_entries.begin(), m_entries.end(),
                              [](const auto& a, const auto& b) { return a.second.issued < b.second.issued; }));

@@ -12,7 +12,7 @@ namespace gatehouse::local {
 
 namespace {
 
-constexpr std::int64_t MaxWaitSeconds = 600;
+constexpr std::int64_t MaxQuerySeconds = 600;
 
 tl::unexpected<Error> badArgument(std::string message, std::string advice)
 {
@@ -121,7 +121,7 @@ QueryPreferences QueryPreferences::from(const std::string& header)
             const auto seconds = integerFrom(value);
             if (!seconds || *seconds < 1)
                 return;
-            preferences.wait = std::chrono::seconds(std::min(*seconds, MaxWaitSeconds));
+            preferences.wait = std::chrono::seconds(std::min(*seconds, MaxQuerySeconds));
             apply("wait=" + std::to_string(preferences.wait.count()));
         } else if (equalsIgnoreCase(name, "include-statistics") && equalsIgnoreCase(value, "true")) {
             preferences.statistics = true;

@@ -14,8 +14,8 @@ namespace gatehouse::local {
 namespace {
 
 // Of word vectors: below, two words have nothing to do with each other; above, they are as good as one.
-constexpr double UnrelatedCosine = 0.3;
-constexpr double SameCosine = 0.8;
+constexpr double UnlikeCosine = 0.3;
+constexpr double AlikeCosine = 0.8;
 
 struct Asked
 {
@@ -28,8 +28,8 @@ double nearness(const Asked& asked, const std::string& stem, const WordVector& v
 {
     if (asked.stem == stem)
         return 1;
-    const double near = (static_cast<double>(cosine(asked.vector, vector)) - UnrelatedCosine) /
-                        (SameCosine - UnrelatedCosine);
+    const double near =
+        (static_cast<double>(cosine(asked.vector, vector)) - UnlikeCosine) / (AlikeCosine - UnlikeCosine);
     return std::clamp(near, 0.0, 1.0);
 }
 

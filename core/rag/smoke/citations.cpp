@@ -10,7 +10,7 @@ namespace gatehouse::rag::smoke {
 
 namespace {
 
-constexpr std::size_t NameCharacters = 80;
+constexpr std::size_t DocumentCharacters = 80;
 constexpr std::size_t MaxListed = 5;
 
 /// A suite may name a document as it lists it, with folders.
@@ -74,7 +74,8 @@ std::vector<CitedPlace> citedPlaces(const Observation& seen)
 
 std::string toText(const CitedPlace& place)
 {
-    const std::string name = place.document.empty() ? "a document" : oneLine(place.document, NameCharacters);
+    const std::string name =
+        place.document.empty() ? "a document" : oneLine(place.document, DocumentCharacters);
     return place.page ? name + " page " + std::to_string(*place.page) : name;
 }
 
@@ -92,7 +93,7 @@ Finding checkCitesPage(const Assertion& assertion, const Observation& seen)
         pageUnknown = pageUnknown || !place.page;
     }
     const std::string wanted =
-        (assertion.document.empty() ? "" : oneLine(assertion.document, NameCharacters) + " ") + "page " +
+        (assertion.document.empty() ? "" : oneLine(assertion.document, DocumentCharacters) + " ") + "page " +
         std::to_string(assertion.page);
     if (pageUnknown)
         return {Verdict::Unknown, "It cites " + listed(places) + ", of which the pages are not all known; " +
@@ -110,7 +111,7 @@ Finding checkCitesDocument(const Assertion& assertion, const Observation& seen)
             return {Verdict::Holds, "It cites " + toText(place) + "."};
     }
     return {Verdict::Fails,
-            "It cites " + listed(places) + ", not " + oneLine(assertion.text, NameCharacters) + "."};
+            "It cites " + listed(places) + ", not " + oneLine(assertion.text, DocumentCharacters) + "."};
 }
 
 } // namespace gatehouse::rag::smoke

@@ -12,7 +12,7 @@ namespace gatehouse::rag::smoke {
 
 namespace {
 
-constexpr std::size_t NameCharacters = 80;
+constexpr std::size_t BackendCharacters = 80;
 constexpr std::size_t MessageCharacters = 300;
 
 CaseResult resultOf(const Case& asked, const std::string& backend, const Observation& seen)
@@ -20,7 +20,7 @@ CaseResult resultOf(const Case& asked, const std::string& backend, const Observa
     CaseResult result;
     result.name = asked.name;
     result.backend = backend;
-    result.answeredBy = oneLine(seen.facts.backend, NameCharacters);
+    result.answeredBy = oneLine(seen.facts.backend, BackendCharacters);
     result.answer = toValidUtf8(seen.answer.substr(0, CaseResult::MaxAnswer));
     result.grounded = seen.facts.grounded;
     result.simulated = seen.facts.simulated;
@@ -40,7 +40,7 @@ std::string notTheMember(const std::string& backend, const std::string& answered
         " A routing rule for task " + testTask(backend) + " is needed; --prepare makes it.";
     if (answeredBy.empty())
         return "It is not known who answered." + needed;
-    return "Answered by " + oneLine(answeredBy, NameCharacters) + "." + needed;
+    return "Answered by " + oneLine(answeredBy, BackendCharacters) + "." + needed;
 }
 
 const char* word(Verdict verdict)

@@ -14,7 +14,7 @@ namespace gatehouse::cost {
 
 namespace {
 
-constexpr std::size_t MaxBytes = 64U << 20U;
+constexpr std::size_t MaxDocumentBytes = 64U << 20U;
 constexpr std::array<std::string_view, 3> Services = {"Foundry Models", "Cognitive Services", "Azure OpenAI"};
 
 tl::unexpected<Error> noList(const std::string& what)
@@ -189,7 +189,7 @@ void sortOut(const std::vector<Item>& items, Deployment deployment, PriceImport&
 
 Result<PriceImport> pricesFromAzure(std::string_view json, Deployment deployment)
 {
-    const Result<Json> document = parseJson(json, MaxBytes);
+    const Result<Json> document = parseJson(json, MaxDocumentBytes);
     if (!document)
         return fail(document.error());
     const Json& list = document->is_object() ? memberAt(*document, "Items") : *document;

@@ -14,7 +14,7 @@ namespace gatehouse::cost {
 
 namespace {
 
-constexpr std::size_t MaxBytes = 4U << 20U;
+constexpr std::size_t MaxCsvBytes = 4U << 20U;
 enum Field : std::size_t { Model, Region, Way, Amount, UnitOf, CurrencyOf, Since, Fields };
 constexpr std::array<std::string_view, Fields> Names = {"model", "region",   "direction", "price",
                                                         "unit",  "currency", "validFrom"};
@@ -90,7 +90,7 @@ Result<std::optional<Price>> readPrice(const CsvRecord& record, const Places& pl
 
 Result<PriceImport> pricesFromCsv(std::string_view csv)
 {
-    if (csv.size() > MaxBytes)
+    if (csv.size() > MaxCsvBytes)
         return csvError(1, "the file is larger than 4 MB.");
     CsvReader reader(csv);
     std::optional<Places> places;

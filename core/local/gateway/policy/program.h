@@ -5,6 +5,7 @@
 #include "core/gateway/policy/limits.h"
 #include "core/local/gateway/policy/tokenrules.h"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +13,9 @@
 #include <vector>
 
 namespace gatehouse::local {
+
+/// Of any wait that a policy may ask for.
+inline constexpr std::int64_t MaxWaitSeconds = 3'600;
 
 /// A text of a policy: as written, or worked out for each request.
 using PolicyText = std::variant<std::string, gateway::Expression>;

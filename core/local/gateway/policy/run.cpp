@@ -14,7 +14,6 @@ using gateway::ExpressionValue;
 using gateway::Millis;
 
 constexpr std::string_view DeploymentsPath = "/deployments/";
-constexpr std::int64_t MaxSeconds = 3'600;
 
 std::string_view firstSegment(std::string_view path)
 {
@@ -240,7 +239,7 @@ Status Runner::execute(const ForwardRequest& forward)
     order.backendId = m_outcome.backendId;
     if (forward.limit) {
         const auto limit = m_evaluator.number(*forward.limit, "timeout", 1,
-                                              forward.limitInMs ? MaxSeconds * 1'000 : MaxSeconds);
+                                              forward.limitInMs ? MaxWaitSeconds * 1'000 : MaxWaitSeconds);
         if (!limit)
             return fail(limit.error());
         order.limit = Millis(forward.limitInMs ? *limit : *limit * 1'000);
@@ -255,12 +254,12 @@ Status Runner::execute(const ForwardRequest& forward)
 /// max-interval (10, 20, 40 s for interval 10 and delta 10). The spread that APIM draws on delta is left out.
 Result<Millis> Runner::pauseBefore(const Retry& retry, std::int64_t number) const
 {
-    const auto interval = m_evaluator.number(retry.interval, "interval", 0, MaxSeconds);
+    const auto interval = m_evaluator.number(retry.interval, "interval", 0, MaxWaitSeconds);
     const Result<std::int64_t> delta =
-        retry.delta ? m_evaluator.number(*retry.delta, "delta", 0, MaxSeconds) : std::int64_t{0};
+        retry.delta ? m_evaluator.number(*retry.delta, "delta", 0, MaxWaitSeconds) : std::int64_t{0};
     const Result<std::int64_t> most =
-        retry.maxInterval ? m_evaluator.number(*retry.maxInterval, "max-interval", 0, MaxSeconds)
-                          : MaxSeconds;
+        retry.maxInterval ? m_evaluator.number(*retry.maxInterval, "max-interval", 0, MaxWaitSeconds)
+                          : MaxWaitSeconds;
     const Result<bool> fast = retry.firstFast ? m_evaluator.condition(*retry.firstFast) : Result<bool>(false);
     if (!interval || !delta || !most || !fast)
         return fail(!interval ? interval.error()

@@ -10,8 +10,6 @@ namespace gatehouse::local {
 
 namespace {
 
-constexpr std::int64_t MaxSeconds = 3'600; ///< of any wait that a policy may ask for
-
 constexpr std::array<std::pair<std::string_view, PolicySection>, 4> Sections = {
     {{"inbound", PolicySection::Inbound},
      {"backend", PolicySection::Backend},
@@ -228,8 +226,8 @@ ReadStatement readForwardRequest(const PolicyElement& element)
     ForwardRequest forward;
     forward.plain = element.attributes().empty();
     forward.limitInMs = element.attribute("timeout-ms").has_value();
-    auto limit = forward.limitInMs ? numberText(element, "timeout-ms", 1, MaxSeconds * 1'000)
-                                   : numberText(element, "timeout", 1, MaxSeconds);
+    auto limit = forward.limitInMs ? numberText(element, "timeout-ms", 1, MaxWaitSeconds * 1'000)
+                                   : numberText(element, "timeout", 1, MaxWaitSeconds);
     const auto buffersBody = readFlag(element, "buffer-request-body", false);
     const auto buffersAnswer = readFlag(element, "buffer-response", true);
     const auto fails = readFlag(element, "fail-on-error-status-code", false);
@@ -257,9 +255,9 @@ tl::expected<Retry, PolicyProblem> readRetry(const PolicyElement& element)
     if (!condition)
         return tl::unexpected(std::move(condition.error()));
     auto count = numberText(element, "count", 1, 50);
-    auto interval = numberText(element, "interval", 0, MaxSeconds);
-    auto most = numberText(element, "max-interval", 0, MaxSeconds);
-    auto delta = numberText(element, "delta", 0, MaxSeconds);
+    auto interval = numberText(element, "interval", 0, MaxWaitSeconds);
+    auto most = numberText(element, "max-interval", 0, MaxWaitSeconds);
+    auto delta = numberText(element, "delta", 0, MaxWaitSeconds);
     auto fast = optionalText(element, "first-fast-retry");
     for (auto* each : {&count, &interval, &most, &delta, &fast}) {
         if (!*each)

@@ -12,8 +12,6 @@ namespace gatehouse::local {
 
 namespace {
 
-constexpr const char* SaveAgain = "Open it in the program that made it and save it again.";
-
 struct CloseArchive
 {
     void operator()(zip_t* archive) const { zip_discard(archive); }
@@ -22,11 +20,6 @@ struct CloseFile
 {
     void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
-
-tl::unexpected<Error> damaged()
-{
-    return refuse("DamagedDocument", "The document is damaged: a part of it cannot be unpacked.", SaveAgain);
-}
 
 tl::unexpected<Error> tooComplex()
 {
@@ -77,13 +70,13 @@ public:
     {
         const std::unique_ptr<zip_file_t, CloseFile> file(zip_fopen_index(archive, index, 0));
         if (file == nullptr)
-            return damaged();
+            return damaged("a part of it cannot be unpacked");
         std::array<char, 16'384> buffer;
         std::uint64_t size = 0;
         for (;;) {
             const zip_int64_t got = zip_fread(file.get(), buffer.data(), buffer.size());
             if (got < 0)
-                return damaged();
+                return damaged("a part of it cannot be unpacked");
             const std::string_view piece(buffer.data(), static_cast<std::size_t>(got));
             inflated += piece.size();
             if (size == 0 && isArchive(m_entry.name, piece))
@@ -97,7 +90,7 @@ public:
                 break;
         }
         if (size != m_entry.size)
-            return damaged();
+            return damaged("a part of it cannot be unpacked");
         return {};
     }
 
@@ -120,7 +113,7 @@ Result<Archive> readArchive(std::string_view bytes, const std::function<bool(std
     const auto archive = open(bytes);
     if (archive == nullptr ||
         zip_get_num_entries(archive.get(), 0) != static_cast<zip_int64_t>(entries->size()))
-        return damaged();
+        return damaged("a part of it cannot be unpacked");
     Archive result;
     std::uint64_t kept = 0;
     for (std::size_t i = 0; i < entries->size(); ++i) {

@@ -14,12 +14,6 @@ namespace gatehouse::local {
 namespace {
 
 constexpr int MaxDepth = 256;
-constexpr const char* SaveAgain = "Open it in the program that made it and save it again.";
-
-tl::unexpected<Error> damaged(const std::string& what)
-{
-    return refuse("DamagedDocument", "The document is damaged: " + what + ".", SaveAgain);
-}
 
 /// Visits without recursion, so that a deep tree cannot use up the stack.
 class DepthCheck final : public pugi::xml_tree_walker

@@ -13,9 +13,7 @@ namespace gatehouse::local {
 
 namespace {
 
-constexpr const char* SaveAgain = "Open it in the program that made it and save it again.";
-
-tl::unexpected<Error> damaged()
+tl::unexpected<Error> unreadable()
 {
     return refuse("DamagedDocument", "The document is damaged; reading it failed.", SaveAgain);
 }
@@ -46,7 +44,7 @@ Result<ExtractedDocument> judge(const ChildOutcome& outcome, const ExtractionLim
         if (outcome.signal == SIGXCPU || outcome.signal == SIGKILL)
             return tooComplex("reading it took more than " + std::to_string(limits.cpu.count()) +
                               " s of processor time");
-        return damaged();
+        return unreadable();
     case End::Exited:
         break;
     }

@@ -16,10 +16,9 @@ constexpr std::array<std::string_view, 8> Codes{"EmptyDocument",     "Unsupporte
                                                 "TooComplex",        "NoText"};
 constexpr std::array<std::string_view, 3> Types{PdfType, DocxType, TextType};
 
-tl::unexpected<Error> unreadable()
+tl::unexpected<Error> noAnswer()
 {
-    return refuse("DamagedDocument", "The document is damaged; its reader gave no usable answer.",
-                  "Open it in the program that made it and save it again.");
+    return refuse("DamagedDocument", "The document is damaged; its reader gave no usable answer.", SaveAgain);
 }
 
 template <typename Table>
@@ -34,7 +33,7 @@ Result<ExtractedDocument> readError(const Json& error)
     const std::string message = cleanText(textAt(error, "message"));
     const std::string advice = cleanText(textAt(error, "advice"));
     if (!isOneOf(Codes, code) || message.empty() || message.size() > 400 || advice.size() > 400)
-        return unreadable();
+        return noAnswer();
     return refuse(code, message, advice);
 }
 
@@ -48,6 +47,11 @@ tl::unexpected<Error> refuse(std::string code, std::string message, std::string 
     error.message = std::move(message);
     error.advice = std::move(advice);
     return fail(std::move(error));
+}
+
+tl::unexpected<Error> damaged(const std::string& what)
+{
+    return refuse("DamagedDocument", "The document is damaged: " + what + ".", SaveAgain);
 }
 
 std::string writeReply(const Result<ExtractedDocument>& outcome)
@@ -76,7 +80,7 @@ Result<ExtractedDocument> readReply(std::string_view text, const ExtractionLimit
 {
     const auto reply = parseJson(text, text.size() + 1, 8);
     if (!reply || !reply->is_object())
-        return unreadable();
+        return noAnswer();
     if (reply->contains("error"))
         return readError(memberAt(*reply, "error"));
 
@@ -88,7 +92,7 @@ Result<ExtractedDocument> readReply(std::string_view text, const ExtractionLimit
     const Json& sections = memberAt(*reply, "sections");
     if (!isOneOf(Types, document.mediaType) || !sections.is_array() ||
         (paged && (*document.pages < 1 || *document.pages > limits.pages)))
-        return unreadable();
+        return noAnswer();
     std::uint64_t bytes = 0;
     int last = 0;
     for (const Json& one : sections) {
@@ -96,19 +100,19 @@ Result<ExtractedDocument> readReply(std::string_view text, const ExtractionLimit
         if (paged) {
             const std::int64_t page = integerAt(one, "page");
             if (page <= last || page > *document.pages)
-                return unreadable();
+                return noAnswer();
             last = static_cast<int>(page);
             section.page = last;
         }
         section.text = cleanText(textAt(one, "text"));
         bytes += section.text.size();
         if (bytes > limits.textBytes || (!paged && !document.sections.empty()))
-            return unreadable();
+            return noAnswer();
         if (!section.text.empty())
             document.sections.push_back(std::move(section));
     }
     if (document.sections.empty())
-        return unreadable();
+        return noAnswer();
     return document;
 }
 

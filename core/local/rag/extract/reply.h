@@ -11,6 +11,9 @@ namespace gatehouse::local {
 
 /// An InvalidInput error with a service code of core/rag/README.md.
 [[nodiscard]] tl::unexpected<Error> refuse(std::string code, std::string message, std::string advice = {});
+inline constexpr const char* SaveAgain = "Open it in the program that made it and save it again.";
+/// DamagedDocument: "The document is damaged: what."
+[[nodiscard]] tl::unexpected<Error> damaged(const std::string& what);
 
 /// What the child writes: {"mediaType","pages","sections":[{"page","text"}]} or {"error":{…}}.
 [[nodiscard]] std::string writeReply(const Result<ExtractedDocument>& outcome);

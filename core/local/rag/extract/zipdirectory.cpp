@@ -12,13 +12,6 @@ namespace gatehouse::local {
 
 namespace {
 
-constexpr const char* SaveAgain = "Open it in the program that made it and save it again.";
-
-tl::unexpected<Error> damaged(const std::string& what)
-{
-    return refuse("DamagedDocument", "The document is damaged: " + what + ".", SaveAgain);
-}
-
 tl::unexpected<Error> tooComplex(const std::string& what)
 {
     return refuse("TooComplex", "The document is refused: " + what + ".", SaveAgain);
