@@ -17,7 +17,7 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int Heading = 24;
-constexpr int RowSize = 30;
+constexpr int RankingRowHeight = 30;
 constexpr int Swatch = 10;
 constexpr int BarSize = 3;
 
@@ -76,9 +76,9 @@ void Ranking::sortRows()
 
 void Ranking::updateScrollBar()
 {
-    const int whole = Heading + RowSize * static_cast<int>(m_rows.size());
+    const int whole = Heading + RankingRowHeight * static_cast<int>(m_rows.size());
     verticalScrollBar()->setPageStep(viewport()->height());
-    verticalScrollBar()->setSingleStep(RowSize);
+    verticalScrollBar()->setSingleStep(RankingRowHeight);
     verticalScrollBar()->setRange(0, std::max(0, whole - viewport()->height()));
 }
 
@@ -87,7 +87,7 @@ std::optional<std::size_t> Ranking::rowAt(int y) const
     const int place = y - Heading + verticalScrollBar()->value();
     if (y < Heading || place < 0)
         return std::nullopt;
-    const auto index = static_cast<std::size_t>(place / RowSize);
+    const auto index = static_cast<std::size_t>(place / RankingRowHeight);
     return index < m_rows.size() ? std::optional(index) : std::nullopt;
 }
 
@@ -100,8 +100,8 @@ void Ranking::paintEvent(QPaintEvent* /*event*/)
         largest = std::max(largest, row.value);
     painter.setClipRect(QRect(0, Heading, viewport()->width(), viewport()->height() - Heading));
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
-        const QRect area(0, Heading + RowSize * static_cast<int>(i) - verticalScrollBar()->value(),
-                         viewport()->width(), RowSize);
+        const QRect area(0, Heading + RankingRowHeight * static_cast<int>(i) - verticalScrollBar()->value(),
+                         viewport()->width(), RankingRowHeight);
         if (area.bottom() >= Heading && area.top() < viewport()->height())
             paintRow(painter, m_rows[i], area, m_hovered == i || (hasFocus() && m_current == i), largest);
     }
@@ -141,7 +141,7 @@ void Ranking::paintRow(QPainter& painter, const Row& row, const QRect& area, boo
     const QFont body = m_theme.font(Theme::Type::Body);
     const QFont caption = m_theme.font(Theme::Type::Caption);
     const int figureWidth = QFontMetrics(body).horizontalAdvance(row.text);
-    const QRect line(inner.left(), inner.top(), inner.width(), RowSize - BarSize - 2);
+    const QRect line(inner.left(), inner.top(), inner.width(), RankingRowHeight - BarSize - 2);
     painter.setFont(body);
     painter.setPen(tokens.text);
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, row.text);
@@ -246,9 +246,10 @@ void Ranking::keyPressEvent(QKeyEvent* event)
         QAbstractScrollArea::keyPressEvent(event);
         return;
     }
-    const int top = RowSize * static_cast<int>(*m_current);
+    const int top = RankingRowHeight * static_cast<int>(*m_current);
     const int room = viewport()->height() - Heading;
-    verticalScrollBar()->setValue(std::clamp(verticalScrollBar()->value(), top + RowSize - room, top));
+    verticalScrollBar()->setValue(
+        std::clamp(verticalScrollBar()->value(), top + RankingRowHeight - room, top));
     viewport()->update();
 }
 

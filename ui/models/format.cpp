@@ -64,7 +64,7 @@ QString grouped(QString digits)
     return digits;
 }
 
-QString translated(const char* text, int count = -1)
+QString formatWord(const char* text, int count = -1)
 {
     return QCoreApplication::translate("Format", text, nullptr, count);
 }
@@ -134,7 +134,7 @@ QString formatSpan(std::chrono::seconds span)
 
 QString formatAge(std::chrono::seconds age)
 {
-    return age.count() < 2 ? translated("just now") : translated("%1 old").arg(formatSpan(age));
+    return age.count() < 2 ? formatWord("just now") : formatWord("%1 old").arg(formatSpan(age));
 }
 
 QDateTime toLocal(DateTime moment)
@@ -167,12 +167,12 @@ QString formatBucketSize(Ticks bucket)
 {
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(bucket).count();
     if (minutes <= 1)
-        return translated("per minute");
+        return formatWord("per minute");
     if (minutes < 60)
-        return translated("per %1 min").arg(minutes);
+        return formatWord("per %1 min").arg(minutes);
     if (minutes == 60)
-        return translated("per hour");
-    return minutes < 1440 ? translated("per %1 h").arg(minutes / 60) : translated("per day");
+        return formatWord("per hour");
+    return minutes < 1440 ? formatWord("per %1 h").arg(minutes / 60) : formatWord("per day");
 }
 
 QString plainToolTip(const QString& text)

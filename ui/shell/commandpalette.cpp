@@ -21,7 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int RowSize = 34;
+constexpr int CommandHeight = 34;
 constexpr int GroupRole = Qt::UserRole + 1;
 constexpr int KeysRole = Qt::UserRole + 2;
 
@@ -35,7 +35,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& /*index*/) const override
     {
-        return {200, RowSize};
+        return {200, CommandHeight};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
@@ -128,7 +128,7 @@ CommandPalette::CommandPalette(const Theme& theme, std::vector<Command> commands
     auto* const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(frame);
-    resize(560, 60 + RowSize * 9);
+    resize(560, 60 + CommandHeight * 9);
     m_input->installEventFilter(this);
     connect(m_input, &QLineEdit::textChanged, this, &CommandPalette::search);
     connect(m_list, &QListView::clicked, this, &CommandPalette::runCurrent);

@@ -19,6 +19,12 @@ QLabel* makeLabel(const QString& objectName, const char* role, const QString& te
     return label;
 }
 
+QLabel* wrapped(QLabel* label)
+{
+    label->setWordWrap(true);
+    return label;
+}
+
 void setRole(QLabel* label, const char* role)
 {
     const QString wanted = QString::fromLatin1(role);

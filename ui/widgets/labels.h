@@ -10,6 +10,8 @@ namespace gatehouse::ui {
 
 /// role is one of the style sheet's label roles; "" for body text. objectName must be unique in its page.
 [[nodiscard]] QLabel* makeLabel(const QString& objectName, const char* role, const QString& text = {});
+/// The same label, of as many lines as it needs.
+QLabel* wrapped(QLabel* label);
 /// Changes a label's role, and with it its colour.
 void setRole(QLabel* label, const char* role);
 /// A surface with a hairline around it.

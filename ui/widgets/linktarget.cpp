@@ -14,7 +14,7 @@ namespace {
 
 constexpr qsizetype MaxAddress = 2048;
 
-QString words(const char* text)
+QString linkWord(const char* text)
 {
     return QCoreApplication::translate("gatehouse::ui::LinkTarget", text);
 }
@@ -42,7 +42,7 @@ LinkTarget inspectLink(const QString& address)
         target.mayOpen =
             !target.host.isEmpty() && isAscii(target.address) && target.address.startsWith(u"mailto:"_s);
         if (target.host.contains(u',') || url.hasQuery())
-            target.warnings.append(words("It fills in more than one recipient, or a text of its own."));
+            target.warnings.append(linkWord("It fills in more than one recipient, or a text of its own."));
         return target;
     }
     if (scheme != u"https"_s && scheme != u"http"_s)
@@ -50,15 +50,15 @@ LinkTarget inspectLink(const QString& address)
     target.host = url.host(QUrl::FullyEncoded);
     target.mayOpen = !target.host.isEmpty() && isAscii(target.address);
     if (!url.userInfo().isEmpty())
-        target.warnings.append(words("What stands before the @ is no host: it is sent as a user name."));
+        target.warnings.append(linkWord("What stands before the @ is no host: it is sent as a user name."));
     if (target.host.startsWith(u"xn--"_s) || target.host.contains(u".xn--"_s))
         target.warnings.append(
-            words("The host's name has letters of other alphabets, which can look like familiar ones."));
+            linkWord("The host's name has letters of other alphabets, which can look like familiar ones."));
     const QString digits = QString(target.host).remove(u'.').remove(u':').remove(u'[').remove(u']');
     if (!digits.isEmpty() && std::all_of(digits.begin(), digits.end(), [](QChar c) { return c.isDigit(); }))
-        target.warnings.append(words("The host is a number, not a name."));
+        target.warnings.append(linkWord("The host is a number, not a name."));
     if (scheme == u"http"_s)
-        target.warnings.append(words("The connection is not encrypted."));
+        target.warnings.append(linkWord("The connection is not encrypted."));
     return target;
 }
 

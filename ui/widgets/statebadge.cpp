@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString translated(const char* text)
+QString badgeWord(const char* text)
 {
     return QCoreApplication::translate("State", text);
 }
@@ -20,19 +20,19 @@ StateLook lookOf(gateway::CircuitState state, const Tokens& tokens)
 {
     switch (state) {
     case gateway::CircuitState::Closed:
-        return {u"●"_s, translated("Closed"), tokens.good};
+        return {u"●"_s, badgeWord("Closed"), tokens.good};
     case gateway::CircuitState::HalfOpen:
-        return {u"◐"_s, translated("Half-open"), tokens.warn};
+        return {u"◐"_s, badgeWord("Half-open"), tokens.warn};
     case gateway::CircuitState::Open:
-        return {u"○"_s, translated("Open"), tokens.bad};
+        return {u"○"_s, badgeWord("Open"), tokens.bad};
     }
-    return {u"–"_s, translated("Unknown"), tokens.unknown};
+    return {u"–"_s, badgeWord("Unknown"), tokens.unknown};
 }
 
 StateLook lookOf(const gateway::CircuitView& circuit, const Tokens& tokens)
 {
     if (circuit.source == gateway::StateSource::Unknown)
-        return {u"–"_s, translated("Unknown"), tokens.unknown};
+        return {u"–"_s, badgeWord("Unknown"), tokens.unknown};
     return lookOf(circuit.state, tokens);
 }
 
@@ -40,9 +40,9 @@ QString sourceWord(gateway::StateSource source)
 {
     switch (source) {
     case gateway::StateSource::Reported:
-        return translated("reported");
+        return badgeWord("reported");
     case gateway::StateSource::Inferred:
-        return translated("inferred");
+        return badgeWord("inferred");
     case gateway::StateSource::Unknown:
         break;
     }

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int Gap = 6; ///< below a paragraph
 
-QString words(const char* text)
+QString answerWord(const char* text)
 {
     return QCoreApplication::translate("gatehouse::ui::AnswerView", text);
 }
@@ -53,8 +53,8 @@ qsizetype numberOf(QStringView text)
     return numbered && digits < 10 ? digits : 0;
 }
 
-/// Definitions of references would vanish from the text and turn other words into links; a list that does not
-/// begin at 1 would be numbered anew.
+/// Definitions of references would vanish from the text and turn other answerWord into links; a list that
+/// does not begin at 1 would be numbered anew.
 QString prepared(const QString& markdown)
 {
     const QStringView first = QStringView(markdown).trimmed();
@@ -106,8 +106,8 @@ void replacePictures(QTextDocument& document, const AnswerLook& look)
         QTextCharFormat plain;
         plain.setForeground(look.muted);
         const QString text = picture->meaning.isEmpty()
-                                 ? words("[picture, not loaded]")
-                                 : words("[picture, not loaded: %1]").arg(picture->meaning);
+                                 ? answerWord("[picture, not loaded]")
+                                 : answerWord("[picture, not loaded: %1]").arg(picture->meaning);
         selected(document, picture->start, picture->length).insertText(text.simplified(), plain);
     }
 }
@@ -162,7 +162,7 @@ void settleLinks(QTextDocument& document, const AnswerLook& look)
         cursor.mergeCharFormat(format);
         QString note;
         if (!target.mayOpen)
-            note = words("(link removed)");
+            note = answerWord("(link removed)");
         else if (!target.warnings.isEmpty())
             note = u"▲ "_s + target.host;
         else if (shown != link->meaning && shown != target.address)
@@ -293,7 +293,7 @@ void markUnproven(QTextDocument& document, const std::function<bool(int)>& prove
         selected(document, link->start, link->length).mergeCharFormat(format);
         QTextCursor behind(&document);
         behind.setPosition(link->start + link->length);
-        behind.insertText(words(" ▲ unproven"), format);
+        behind.insertText(answerWord(" ▲ unproven"), format);
     }
 }
 

@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int RowSize = 46;
+constexpr int AskRowHeight = 46;
 
 class AskDelegate : public QStyledItemDelegate
 {
@@ -30,7 +30,7 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& /*option*/,
                                  const QModelIndex& /*index*/) const override
     {
-        return {120, RowSize};
+        return {120, AskRowHeight};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override

@@ -17,7 +17,7 @@ namespace {
 constexpr qsizetype MaxName = 200;
 constexpr qsizetype MaxPrompt = 256 << 10;
 
-QString words(const char* text)
+QString askWord(const char* text)
 {
     return QCoreApplication::translate("gatehouse::ui::AskText", text);
 }
@@ -38,17 +38,17 @@ QString typeText(const rag::Document& document)
         return u"DOCX"_s;
     if (type.startsWith(u"text/plain"_s))
         return u"TXT"_s;
-    return type.isEmpty() ? words("type unknown") : shownName(document.mediaType).left(40);
+    return type.isEmpty() ? askWord("type unknown") : shownName(document.mediaType).left(40);
 }
 
 QString documentText(const rag::Document& document)
 {
     QStringList parts{typeText(document)};
     if (document.pages)
-        parts.append(*document.pages == 1 ? words("1 page") : words("%1 pages").arg(*document.pages));
-    parts.append(!document.chunks        ? words("chunks unknown")
-                 : *document.chunks == 1 ? words("1 chunk")
-                                         : words("%1 chunks").arg(formatExact(*document.chunks)));
+        parts.append(*document.pages == 1 ? askWord("1 page") : askWord("%1 pages").arg(*document.pages));
+    parts.append(!document.chunks        ? askWord("chunks unknown")
+                 : *document.chunks == 1 ? askWord("1 chunk")
+                                         : askWord("%1 chunks").arg(formatExact(*document.chunks)));
     if (document.bytes > 0)
         parts.append(QLocale().formattedDataSize(document.bytes, 1, QLocale::DataSizeSIFormat));
     return parts.join(u" · "_s);
@@ -57,10 +57,10 @@ QString documentText(const rag::Document& document)
 QString tokensText(const rag::TokenUsage& usage)
 {
     if (usage.source == rag::TokenUsage::Source::Unknown)
-        return words("unknown");
-    return words("%1 in + %2 out (%3)")
+        return askWord("unknown");
+    return askWord("%1 in + %2 out (%3)")
         .arg(formatExact(usage.prompt), formatExact(usage.completion),
-             usage.source == rag::TokenUsage::Source::Measured ? words("measured") : words("estimated"));
+             usage.source == rag::TokenUsage::Source::Measured ? askWord("measured") : askWord("estimated"));
 }
 
 QString briefFacts(const rag::AnswerFacts& facts)
@@ -73,7 +73,7 @@ QString briefFacts(const rag::AnswerFacts& facts)
     if (facts.total.count() > 0)
         parts.append(formatMilliseconds(static_cast<double>(facts.total.count())));
     if (facts.usage.source != rag::TokenUsage::Source::Unknown)
-        parts.append(words("%1 tokens").arg(formatExact(facts.usage.prompt + facts.usage.completion)));
+        parts.append(askWord("%1 tokens").arg(formatExact(facts.usage.prompt + facts.usage.completion)));
     return parts.join(u" · "_s);
 }
 
@@ -81,9 +81,9 @@ QString promptText(const std::vector<rag::Message>& prompt)
 {
     QString text;
     for (const rag::Message& message : prompt) {
-        const QString role = message.role == rag::Message::Role::System ? words("System")
-                             : message.role == rag::Message::Role::User ? words("User")
-                                                                        : words("Assistant");
+        const QString role = message.role == rag::Message::Role::System ? askWord("System")
+                             : message.role == rag::Message::Role::User ? askWord("User")
+                                                                        : askWord("Assistant");
         text += u"── "_s + role + u" ──\n"_s + AnswerText::whole(fromText(message.text).left(MaxPrompt)) +
                 u"\n\n"_s;
         if (text.size() > MaxPrompt)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/ask/comparepanel.h"
 
+#include "ui/models/cells.h"
 #include "ui/models/format.h"
 #include "ui/models/recordmodel.h"
 #include "ui/pages/ask/answerprices.h"
@@ -24,11 +25,6 @@ namespace gatehouse::ui {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-Cell textCell(const QString& text)
-{
-    return {text, text, text, {}};
-}
 
 QString stateOf(const CompareColumn& column)
 {

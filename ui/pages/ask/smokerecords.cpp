@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/ask/smokerecords.h"
 
+#include "ui/models/cells.h"
 #include "ui/models/format.h"
 #include "ui/pages/ask/answertext.h"
 #include "ui/pages/ask/asktext.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr std::size_t ShownOutcomes = 20;
 
-QString words(const char* text)
+QString smokeWord(const char* text)
 {
     return QCoreApplication::translate("gatehouse::ui::SmokePanel", text);
 }
@@ -37,25 +38,20 @@ Look lookOf(Outcome outcome, const Tokens& tokens)
 {
     switch (outcome) {
     case Outcome::Passed:
-        return {u'●', words("passed"), tokens.good};
+        return {u'●', smokeWord("passed"), tokens.good};
     case Outcome::Failed:
-        return {u'▲', words("failed"), tokens.bad};
+        return {u'▲', smokeWord("failed"), tokens.bad};
     case Outcome::Broken:
-        return {u'–', words("no answer"), tokens.warn};
+        return {u'–', smokeWord("no answer"), tokens.warn};
     case Outcome::Unknown:
         break;
     }
-    return {u'○', words("unknown"), tokens.unknown};
+    return {u'○', smokeWord("unknown"), tokens.unknown};
 }
 
 QString memberText(const std::string& backend)
 {
-    return backend.empty() ? words("the gateway's choice") : shownName(backend);
-}
-
-Cell textCell(const QString& text, const QString& exact = {})
-{
-    return {text, text, exact, {}};
+    return backend.empty() ? smokeWord("the gateway's choice") : shownName(backend);
 }
 
 Cell timeCell(std::optional<std::chrono::milliseconds> time)
@@ -64,11 +60,6 @@ Cell timeCell(std::optional<std::chrono::milliseconds> time)
         return {{}, unknownText(), {}, {}};
     const auto milliseconds = static_cast<double>(time->count());
     return {milliseconds, formatMilliseconds(milliseconds), {}, {}};
-}
-
-Cell countCell(qint64 count)
-{
-    return {count, formatExact(count), {}, {}};
 }
 
 bool hasChecks(const Run& run)
@@ -82,27 +73,27 @@ QString asPrimary(const Run& run, const std::vector<MemberComparison>& all, cons
     const QString primary = shownName(run.backends.front());
     switch (answersAsPrimary(all, backend)) {
     case MemberComparison::Answer::Same:
-        return words("answers as %1 does").arg(primary);
+        return smokeWord("answers as %1 does").arg(primary);
     case MemberComparison::Answer::Differs:
-        return words("▲ does not answer as %1 does").arg(primary);
+        return smokeWord("▲ does not answer as %1 does").arg(primary);
     case MemberComparison::Answer::Unknown:
         break;
     }
-    return words("not known whether it answers as %1 does").arg(primary);
+    return smokeWord("not known whether it answers as %1 does").arg(primary);
 }
 
 } // namespace
 
 std::vector<ColumnSpec> smokeResultColumns()
 {
-    return {{words("Case"), u"case"_s, false, 180, {}},
-            {words("Member"), u"member"_s, false, 130, words("Whom the question is for")},
-            {words("Result"), u"result"_s, false, 100, {}},
-            {words("Why"), u"why"_s, false, 320, words("What does not hold")},
-            {words("Answered by"), u"answered_by"_s, false, 120, {}},
-            {words("First token"), u"first_token_ms"_s, true, 90, {}},
-            {words("Total"), u"total_ms"_s, true, 80, {}},
-            {words("Tokens"), u"tokens"_s, true, 80, {}}};
+    return {{smokeWord("Case"), u"case"_s, false, 180, {}},
+            {smokeWord("Member"), u"member"_s, false, 130, smokeWord("Whom the question is for")},
+            {smokeWord("Result"), u"result"_s, false, 100, {}},
+            {smokeWord("Why"), u"why"_s, false, 320, smokeWord("What does not hold")},
+            {smokeWord("Answered by"), u"answered_by"_s, false, 120, {}},
+            {smokeWord("First token"), u"first_token_ms"_s, true, 90, {}},
+            {smokeWord("Total"), u"total_ms"_s, true, 80, {}},
+            {smokeWord("Tokens"), u"tokens"_s, true, 80, {}}};
 }
 
 QString smokeKey(const CaseResult& result)
@@ -117,7 +108,7 @@ std::vector<Record> smokeResultRecords(const Run& run, const Tokens& tokens)
         const Look look = lookOf(result.outcome, tokens);
         QString name = shownName(result.name);
         if (result.round > 1)
-            name += u" · "_s + words("round %1").arg(result.round);
+            name += u" · "_s + smokeWord("round %1").arg(result.round);
         const bool known = result.usage.source != rag::TokenUsage::Source::Unknown;
         Record record;
         record.key = smokeKey(result);
@@ -137,14 +128,14 @@ std::vector<Record> smokeResultRecords(const Run& run, const Tokens& tokens)
 
 std::vector<ColumnSpec> smokeTrendColumns()
 {
-    return {{words("Case"), u"case"_s, false, 220, {}},
-            {words("Member"), u"member"_s, false, 150, {}},
-            {words("Runs"), u"runs"_s, true, 70, {}},
-            {words("Passed"), u"passed"_s, true, 70, {}},
-            {words("Changes"), u"changes"_s, true, 80,
-             words("How often it passed in one run and not in the next, or the other way round")},
-            {words("Last runs, newest right"), u"last"_s, false, 300,
-             words("● passed  ▲ failed  ○ unknown  – no answer")}};
+    return {{smokeWord("Case"), u"case"_s, false, 220, {}},
+            {smokeWord("Member"), u"member"_s, false, 150, {}},
+            {smokeWord("Runs"), u"runs"_s, true, 70, {}},
+            {smokeWord("Passed"), u"passed"_s, true, 70, {}},
+            {smokeWord("Changes"), u"changes"_s, true, 80,
+             smokeWord("How often it passed in one run and not in the next, or the other way round")},
+            {smokeWord("Last runs, newest right"), u"last"_s, false, 300,
+             smokeWord("● passed  ▲ failed  ○ unknown  – no answer")}};
 }
 
 std::vector<Record> smokeTrendRecords(const std::vector<Run>& runs, const Tokens& tokens)
@@ -163,7 +154,7 @@ std::vector<Record> smokeTrendRecords(const std::vector<Run>& runs, const Tokens
             countCell(history.tally.total()),
             countCell(history.tally.passed),
             countCell(history.changes),
-            {last, last, words("● passed  ▲ failed  ○ unknown  – no answer"),
+            {last, last, smokeWord("● passed  ▲ failed  ○ unknown  – no answer"),
              history.outcomes.empty() ? QColor() : lookOf(history.outcomes.back(), tokens).color}};
         records.push_back(std::move(record));
     }
@@ -172,10 +163,10 @@ std::vector<Record> smokeTrendRecords(const std::vector<Run>& runs, const Tokens
 
 QString smokeTallyText(const Tally& tally)
 {
-    QString text = words("%1 of %2 passed").arg(tally.passed).arg(tally.total());
+    QString text = smokeWord("%1 of %2 passed").arg(tally.passed).arg(tally.total());
     const auto add = [&text](int count, const char* word) {
         if (count > 0)
-            text += u" · "_s + QString::number(count) + u' ' + words(word);
+            text += u" · "_s + QString::number(count) + u' ' + smokeWord(word);
     };
     add(tally.failed, "failed");
     add(tally.unknown, "unknown");
@@ -187,7 +178,7 @@ std::vector<AskRow> smokeRunRows(const std::vector<Run>& runs, const QString& un
 {
     std::vector<AskRow> rows;
     if (!underWay.isEmpty())
-        rows.push_back({u"now"_s, words("Now"), u"◐ "_s + underWay, {}, false});
+        rows.push_back({u"now"_s, smokeWord("Now"), u"◐ "_s + underWay, {}, false});
     for (std::size_t i = runs.size(); i > 0; --i) {
         const Run& run = runs[i - 1];
         const Tally all = tally(run.results);
@@ -229,10 +220,10 @@ QString smokeDetailText(const CaseResult& result, const std::optional<Suite>& su
         const auto asked = std::find_if(suite->cases.begin(), suite->cases.end(),
                                         [&](const Case& one) { return one.name == result.name; });
         if (asked != suite->cases.end())
-            lines.append(words("Question: %1").arg(fromText(asked->question)));
+            lines.append(smokeWord("Question: %1").arg(fromText(asked->question)));
     }
     if (!result.why.empty())
-        lines.append(words("Why: %1").arg(fromText(result.why)));
+        lines.append(smokeWord("Why: %1").arg(fromText(result.why)));
     if (result.error && !result.error->advice.empty())
         lines.append(fromText(result.error->advice));
     for (const CheckedAssertion& checked : result.checks) {
@@ -242,22 +233,22 @@ QString smokeDetailText(const CaseResult& result, const std::optional<Suite>& su
                      fromText(checked.finding.sentence));
     }
     for (const CitedPlace& place : result.cited)
-        lines.append(words("Cites %1").arg(fromText(toText(place))));
+        lines.append(smokeWord("Cites %1").arg(fromText(toText(place))));
     if (result.answer.empty())
-        lines.append(words("The answer is not kept."));
+        lines.append(smokeWord("The answer is not kept."));
     else
-        lines.append(u'\n' + words("Answer:") + u'\n' + fromText(result.answer));
+        lines.append(u'\n' + smokeWord("Answer:") + u'\n' + fromText(result.answer));
     return AnswerText::whole(lines.join(u'\n'));
 }
 
 QString smokePlanText(const Suite& suite, const std::vector<std::string>& members)
 {
     const auto count = [](std::size_t number, const char* one, const char* many) {
-        return number == 1 ? words(one) : words(many).arg(number);
+        return number == 1 ? smokeWord(one) : smokeWord(many).arg(number);
     };
     QStringList parts{count(suite.cases.size(), "1 question", "%1 questions")};
     if (suite.repeat > 1)
-        parts.append(words("each %1 times").arg(suite.repeat));
+        parts.append(smokeWord("each %1 times").arg(suite.repeat));
     QStringList documents;
     for (const std::string& document : suite.documents)
         documents.append(shownName(QFileInfo(fromText(document)).fileName().toStdString()));
@@ -267,10 +258,10 @@ QString smokePlanText(const Suite& suite, const std::vector<std::string>& member
     QStringList asked;
     for (const std::string& member : members)
         asked.append(memberText(member));
-    parts.append(asked.isEmpty() ? words("whom it asks is not known yet")
-                                 : words("asks %1").arg(asked.join(u", "_s)));
+    parts.append(asked.isEmpty() ? smokeWord("whom it asks is not known yet")
+                                 : smokeWord("asks %1").arg(asked.join(u", "_s)));
     if (!suite.deployment.empty())
-        parts.append(words("deployment %1").arg(shownName(suite.deployment)));
+        parts.append(smokeWord("deployment %1").arg(shownName(suite.deployment)));
     return parts.join(u" · "_s);
 }
 

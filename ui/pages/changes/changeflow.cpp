@@ -7,7 +7,7 @@
 
 namespace gatehouse::ui {
 
-using Phase = ChangeState::Phase;
+using ChangePhase = ChangeState::Phase;
 
 ChangeFlow::ChangeFlow(EditLock& lock, QObject* parent)
     : QObject(parent)
@@ -32,7 +32,7 @@ std::shared_ptr<const ChangeState> ChangeFlow::state() const
     return std::make_shared<const ChangeState>(m_state);
 }
 
-void ChangeFlow::settle(Phase phase)
+void ChangeFlow::settle(ChangePhase phase)
 {
     m_state.phase = phase;
     Q_EMIT changed();
@@ -40,7 +40,7 @@ void ChangeFlow::settle(Phase phase)
 
 void ChangeFlow::propose(jobs::ChangeSet set)
 {
-    if (m_state.phase == Phase::Applying || m_services == nullptr || m_services->changes == nullptr)
+    if (m_state.phase == ChangePhase::Applying || m_services == nullptr || m_services->changes == nullptr)
         return;
     m_state = {};
     m_state.set = std::move(set);
@@ -50,7 +50,7 @@ void ChangeFlow::propose(jobs::ChangeSet set)
 
 void ChangeFlow::proposeUndo(const jobs::JournalEntry& entry)
 {
-    if (m_state.phase == Phase::Applying || m_services == nullptr || m_services->changes == nullptr)
+    if (m_state.phase == ChangePhase::Applying || m_services == nullptr || m_services->changes == nullptr)
         return;
     Result<jobs::ChangeSet> set = m_services->changes->undo(entry);
     if (set)
@@ -58,12 +58,12 @@ void ChangeFlow::proposeUndo(const jobs::JournalEntry& entry)
     m_state = {};
     m_state.error = set.error();
     Q_EMIT proposed();
-    settle(Phase::Failed);
+    settle(ChangePhase::Failed);
 }
 
 void ChangeFlow::reviewAgain()
 {
-    if (m_state.phase != Phase::Applying && m_state.phase != Phase::Idle && m_services != nullptr)
+    if (m_state.phase != ChangePhase::Applying && m_state.phase != ChangePhase::Idle && m_services != nullptr)
         review();
 }
 
@@ -72,7 +72,7 @@ void ChangeFlow::review()
     m_stop.request_stop();
     m_stop = std::stop_source();
     m_state.error.reset();
-    settle(Phase::Reviewing);
+    settle(ChangePhase::Reviewing);
     m_services->changes->review(m_state.set, m_stop.get_token())
         .then(this, [this, stop = m_stop.get_token()](const Result<jobs::Review>& review) {
             if (stop.stop_requested())
@@ -81,13 +81,13 @@ void ChangeFlow::review()
                 m_state.review = *review;
             else
                 m_state.error = review.error();
-            settle(review ? Phase::Reviewed : Phase::Failed);
+            settle(review ? ChangePhase::Reviewed : ChangePhase::Failed);
         });
 }
 
 void ChangeFlow::takeMine(const std::string& resourceId)
 {
-    if (m_state.phase != Phase::Reviewed || !m_state.review)
+    if (m_state.phase != ChangePhase::Reviewed || !m_state.review)
         return;
     for (const jobs::ReviewedChange& reviewed : m_state.review->changes) {
         const auto found = std::ranges::find(m_state.set.changes, resourceId, &jobs::Change::resourceId);
@@ -99,7 +99,7 @@ void ChangeFlow::takeMine(const std::string& resourceId)
 
 void ChangeFlow::takeTheirs(const std::string& resourceId)
 {
-    if (m_state.phase != Phase::Reviewed)
+    if (m_state.phase != ChangePhase::Reviewed)
         return;
     std::erase_if(m_state.set.changes,
                   [&](const jobs::Change& change) { return change.resourceId == resourceId; });
@@ -108,12 +108,12 @@ void ChangeFlow::takeTheirs(const std::string& resourceId)
 
 void ChangeFlow::apply(const std::string& ticket)
 {
-    if (m_state.phase != Phase::Reviewed || !m_state.review || m_state.review->hasConflict() ||
+    if (m_state.phase != ChangePhase::Reviewed || !m_state.review || m_state.review->hasConflict() ||
         !m_lock.unlocked())
         return;
     m_state.set.ticket = ticket;
     m_state.review->set.ticket = ticket;
-    settle(Phase::Applying);
+    settle(ChangePhase::Applying);
     // Not stopped by a dismissal: what was begun is brought to its end.
     m_stop = std::stop_source();
     m_services->changes->apply(*m_state.review, m_stop.get_token())
@@ -125,17 +125,17 @@ void ChangeFlow::apply(const std::string& ticket)
                 if (entry.error().kind == Error::Kind::Conflict)
                     return review();
                 m_state.error = entry.error();
-                return settle(Phase::Failed);
+                return settle(ChangePhase::Failed);
             }
             m_state.entry = *entry;
-            settle(Phase::Applied);
+            settle(ChangePhase::Applied);
             Q_EMIT applied(*entry);
         });
 }
 
 void ChangeFlow::dismiss()
 {
-    if (m_state.phase == Phase::Applying)
+    if (m_state.phase == ChangePhase::Applying)
         return;
     m_stop.request_stop();
     m_state = {};

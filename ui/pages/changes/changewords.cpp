@@ -10,11 +10,11 @@ namespace gatehouse::ui {
 using namespace Qt::StringLiterals;
 using Ending = jobs::JournalEntry::Result;
 using Outcome = jobs::JournalStep::Outcome;
-using Phase = ChangeState::Phase;
+using ChangePhase = ChangeState::Phase;
 
 namespace {
 
-QString translated(const char* text)
+QString changeLabel(const char* text)
 {
     return QCoreApplication::translate("Change", text);
 }
@@ -39,22 +39,22 @@ StateView::Content entryContent(const jobs::JournalEntry& entry)
     switch (entry.result) {
     case Ending::Applied:
         content.icon = u"check"_s;
-        content.title = translated("Applied");
-        content.text = translated("It is entry %1 of the journal. Activity shows it and takes it back.")
+        content.title = changeLabel("Applied");
+        content.text = changeLabel("It is entry %1 of the journal. Activity shows it and takes it back.")
                            .arg(entry.number);
         break;
     case Ending::Partial:
         content.icon = u"warning"_s;
-        content.title = translated("Only a part was written");
+        content.title = changeLabel("Only a part was written");
         content.text = message + stepLines(entry) +
-                       translated("It is entry %1 of the journal. Resume it or roll it back in Activity.")
+                       changeLabel("It is entry %1 of the journal. Resume it or roll it back in Activity.")
                            .arg(entry.number);
         break;
     default:
         content.icon = u"warning"_s;
-        content.title = entry.result == Ending::Failed ? translated("Nothing was written")
-                                                       : translated("It is not known how this ended");
-        content.text = message + translated("It is entry %1 of the journal.").arg(entry.number);
+        content.title = entry.result == Ending::Failed ? changeLabel("Nothing was written")
+                                                       : changeLabel("It is not known how this ended");
+        content.text = message + changeLabel("It is entry %1 of the journal.").arg(entry.number);
         break;
     }
     return content;
@@ -66,36 +66,36 @@ StateLook lookOf(Ending result, const Tokens& tokens)
 {
     switch (result) {
     case Ending::Applied:
-        return {u"●"_s, translated("Applied"), tokens.good};
+        return {u"●"_s, changeLabel("Applied"), tokens.good};
     case Ending::Partial:
-        return {u"◐"_s, translated("Partly applied"), tokens.warn};
+        return {u"◐"_s, changeLabel("Partly applied"), tokens.warn};
     case Ending::Failed:
-        return {u"○"_s, translated("Failed"), tokens.bad};
+        return {u"○"_s, changeLabel("Failed"), tokens.bad};
     case Ending::Undone:
-        return {u"▼"_s, translated("Taken back"), tokens.muted};
+        return {u"▼"_s, changeLabel("Taken back"), tokens.muted};
     case Ending::Pending:
         break;
     }
-    return {u"▲"_s, translated("Unfinished"), tokens.warn};
+    return {u"▲"_s, changeLabel("Unfinished"), tokens.warn};
 }
 
 StateLook lookOf(Outcome outcome, const Tokens& tokens)
 {
     switch (outcome) {
     case Outcome::Done:
-        return {u"●"_s, translated("Done"), tokens.good};
+        return {u"●"_s, changeLabel("Done"), tokens.good};
     case Outcome::NotDone:
-        return {u"○"_s, translated("Not done"), tokens.muted};
+        return {u"○"_s, changeLabel("Not done"), tokens.muted};
     case Outcome::Unknown:
         break;
     }
-    return {u"–"_s, translated("Unknown"), tokens.unknown};
+    return {u"–"_s, changeLabel("Unknown"), tokens.unknown};
 }
 
 QString entryText(const jobs::JournalEntry& entry)
 {
     const StateLook look = lookOf(entry.result, lightTokens());
-    QString text = translated("Entry %1: %2").arg(entry.number).arg(fromText(entry.title)) + u'\n';
+    QString text = changeLabel("Entry %1: %2").arg(entry.number).arg(fromText(entry.title)) + u'\n';
     text += formatMoment(entry.at, true) + u' ' + zoneName() + u'\n';
     text += look.word + u'\n';
     if (!entry.message.empty())
@@ -103,38 +103,38 @@ QString entryText(const jobs::JournalEntry& entry)
     text += stepLines(entry);
     for (const jobs::JournalStep& step : entry.steps)
         text += fromText(step.resourceId) + u'\n';
-    return text + translated("Hash: %1").arg(fromText(entry.hash)) + u'\n';
+    return text + changeLabel("Hash: %1").arg(fromText(entry.hash)) + u'\n';
 }
 
 StateView::Content stateContent(const ChangeState& state)
 {
     StateView::Content content;
     switch (state.phase) {
-    case Phase::Applied:
+    case ChangePhase::Applied:
         return entryContent(state.entry.value_or(jobs::JournalEntry{}));
-    case Phase::Failed: {
+    case ChangePhase::Failed: {
         const Error error = state.error.value_or(Error{});
-        content =
-            StateView::forError(error, error.kind == Error::Kind::Conflict ? translated("Somebody was faster")
-                                                                           : translated("This did not work"));
+        content = StateView::forError(error, error.kind == Error::Kind::Conflict
+                                                 ? changeLabel("Somebody was faster")
+                                                 : changeLabel("This did not work"));
         content.error.reset(); // Copy details is among the buttons below
         return content;
     }
-    case Phase::Reviewed:
+    case ChangePhase::Reviewed:
         content.icon = u"check"_s;
-        content.title = translated("Nothing to change");
-        content.text = translated("The service already is as this draft wants it.");
+        content.title = changeLabel("Nothing to change");
+        content.text = changeLabel("The service already is as this draft wants it.");
         return content;
-    case Phase::Applying:
-        content.title = translated("Writing the change…");
-        content.text = translated("Each step is written to the journal first. This goes on to its end.");
+    case ChangePhase::Applying:
+        content.title = changeLabel("Writing the change…");
+        content.text = changeLabel("Each step is written to the journal first. This goes on to its end.");
         content.progress = -1;
         return content;
-    case Phase::Idle:
-    case Phase::Reviewing:
+    case ChangePhase::Idle:
+    case ChangePhase::Reviewing:
         break;
     }
-    content.title = translated("Reading the service as it is now…");
+    content.title = changeLabel("Reading the service as it is now…");
     content.progress = -1;
     return content;
 }

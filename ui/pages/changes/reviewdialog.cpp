@@ -25,7 +25,7 @@
 namespace gatehouse::ui {
 
 using namespace Qt::StringLiterals;
-using Phase = ChangeState::Phase;
+using ChangePhase = ChangeState::Phase;
 
 namespace {
 
@@ -198,7 +198,7 @@ void ReviewDialog::connectAll()
 void ReviewDialog::reject()
 {
     // What was begun is brought to its end, and the person sees how it ended.
-    if (m_flow.state()->phase == Phase::Applying)
+    if (m_flow.state()->phase == ChangePhase::Applying)
         return;
     m_done = true;
     m_flow.dismiss();
@@ -210,12 +210,12 @@ void ReviewDialog::showState()
     if (m_done)
         return;
     const std::shared_ptr<const ChangeState> state = m_flow.state();
-    if (isVisible() && state->phase == Phase::Idle && state->set.changes.empty()) {
+    if (isVisible() && state->phase == ChangePhase::Idle && state->set.changes.empty()) {
         reject(); // signed out
         return;
     }
     m_title->setText(state->set.title.empty() ? tr("Review the change") : fromText(state->set.title));
-    const bool reviewed = state->phase == Phase::Reviewed && !state->review->changes.empty();
+    const bool reviewed = state->phase == ChangePhase::Reviewed && !state->review->changes.empty();
     m_read->setText(reviewed ? tr("Compared with the service as it was at %1 (%2)")
                                    .arg(formatMoment(state->review->readAt, true), zoneName())
                              : QString());
@@ -287,7 +287,7 @@ void ReviewDialog::showChange()
 
 QString ReviewDialog::whyNotApply(const ChangeState& state) const
 {
-    if (state.phase != Phase::Reviewed)
+    if (state.phase != ChangePhase::Reviewed)
         return {};
     if (state.review->changes.empty())
         return {};
@@ -298,9 +298,9 @@ QString ReviewDialog::whyNotApply(const ChangeState& state) const
 
 void ReviewDialog::showFoot(const ChangeState& state)
 {
-    const bool reviewed = state.phase == Phase::Reviewed && !state.review->changes.empty();
-    const bool ended = state.phase == Phase::Applied || state.phase == Phase::Failed ||
-                       (state.phase == Phase::Reviewed && !reviewed);
+    const bool reviewed = state.phase == ChangePhase::Reviewed && !state.review->changes.empty();
+    const bool ended = state.phase == ChangePhase::Applied || state.phase == ChangePhase::Failed ||
+                       (state.phase == ChangePhase::Reviewed && !reviewed);
     const bool whole = state.entry && state.entry->result == jobs::JournalEntry::Result::Applied;
     const QString why = whyNotApply(state);
     const EditLock& lock = m_flow.lock();
@@ -310,12 +310,12 @@ void ReviewDialog::showFoot(const ChangeState& state)
     m_apply->setVisible(!ended);
     m_apply->setEnabled(reviewed && why.isEmpty());
     m_unlock->setVisible(reviewed && !lock.unlocked() && lock.mayUnlock());
-    m_copy->setVisible(state.phase == Phase::Failed || (state.phase == Phase::Applied && !whole));
-    m_again->setVisible(!state.set.changes.empty() && (reviewed || state.phase == Phase::Failed ||
-                                                       (state.phase == Phase::Applied && !whole)));
+    m_copy->setVisible(state.phase == ChangePhase::Failed || (state.phase == ChangePhase::Applied && !whole));
+    m_again->setVisible(!state.set.changes.empty() && (reviewed || state.phase == ChangePhase::Failed ||
+                                                       (state.phase == ChangePhase::Applied && !whole)));
     m_cancel->setText(ended ? tr("Close") : tr("Cancel"));
     m_cancel->setAccessibleName(m_cancel->text());
-    m_cancel->setEnabled(state.phase != Phase::Applying);
+    m_cancel->setEnabled(state.phase != ChangePhase::Applying);
     m_cancel->setDefault(ended);
     if (ended && !m_ended)
         m_cancel->setFocus();

@@ -27,15 +27,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int SideWidth = 280;
-constexpr int FewestRows = 3;
-constexpr int MostRows = 7;
-constexpr int EmptyHeight = 190;
-
-QLabel* wrapped(QLabel* label)
-{
-    label->setWordWrap(true);
-    return label;
-}
+constexpr int FewestAlerts = 3;
+constexpr int MostAlerts = 7;
+constexpr int NoAlertsHeight = 190;
 
 std::array<std::pair<QString, std::chrono::hours>, 4> snoozeLengths()
 {
@@ -295,8 +289,8 @@ void AnomalyPanel::showAlerts()
     selectRow();
     m_selecting = false;
     // As tall as it has rows, so that the calls get the rest.
-    const int rows = std::clamp(static_cast<int>(lines.size()), FewestRows, MostRows);
-    m_place->setFixedHeight(lines.empty() ? EmptyHeight : (rows + 1) * metric::RowHeight + metric::Space2);
+    const int rows = std::clamp(static_cast<int>(lines.size()), FewestAlerts, MostAlerts);
+    m_place->setFixedHeight(lines.empty() ? NoAlertsHeight : (rows + 1) * metric::RowHeight + metric::Space2);
     m_stack->setCurrentWidget(lines.empty() ? static_cast<QWidget*>(m_empty) : m_alertPanel);
 }
 

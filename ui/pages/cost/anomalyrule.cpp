@@ -14,7 +14,7 @@ namespace {
 
 constexpr qsizetype Longest = 1'000;
 
-QString translated(const char* text)
+QString ruleWord(const char* text)
 {
     return QCoreApplication::translate("AnomalyRule", text);
 }
@@ -28,7 +28,7 @@ bool isResource(const QString& id, const QString& type)
     return id.size() <= Longest && form.match(id).hasMatch();
 }
 
-tl::unexpected<Error> refused(const QString& message, const QString& advice)
+tl::unexpected<Error> ruleRefused(const QString& message, const QString& advice)
 {
     return fail(Error::Kind::InvalidInput, message.toStdString(), advice.toStdString());
 }
@@ -42,15 +42,16 @@ Result<std::string> azureRule(const RulePlace& place)
     QString location = place.location.toLower();
     location.remove(u' ');
     if (!isResource(workspace, u"Microsoft.OperationalInsights/workspaces"_s))
-        return refused(
-            translated("This is no resource id of a Log Analytics workspace."),
+        return ruleRefused(
+            ruleWord("This is no resource id of a Log Analytics workspace."),
             u"/subscriptions/…/resourceGroups/…/providers/Microsoft.OperationalInsights/workspaces/…"_s);
     if (!QRegularExpression(u"^[a-z]+[a-z0-9]*$"_s).match(location).hasMatch())
-        return refused(translated("This is no region of Azure."),
-                       translated("Write the workspace's own, such as westeurope."));
+        return ruleRefused(ruleWord("This is no region of Azure."),
+                           ruleWord("Write the workspace's own, such as westeurope."));
     if (!group.isEmpty() && !isResource(group, u"Microsoft.Insights/actionGroups"_s))
-        return refused(translated("This is no resource id of an action group."),
-                       u"/subscriptions/…/resourceGroups/…/providers/Microsoft.Insights/actionGroups/…"_s);
+        return ruleRefused(
+            ruleWord("This is no resource id of an action group."),
+            u"/subscriptions/…/resourceGroups/…/providers/Microsoft.Insights/actionGroups/…"_s);
     return cost::toScheduledQueryRule({}, workspace.toStdString(), location.toStdString(),
                                       group.toStdString());
 }

@@ -7,7 +7,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-QString translated(const char* text)
+QString entryWord(const char* text)
 {
     return QCoreApplication::translate("BudgetEntry", text);
 }
@@ -19,15 +19,15 @@ tl::unexpected<Error> refused(const QString& message, const QString& advice)
 
 Result<cost::Pico> amountFrom(const QString& text)
 {
-    const QString advice = translated("Write it with a point and without separators, such as 1250.50.");
+    const QString advice = entryWord("Write it with a point and without separators, such as 1250.50.");
     if (text.isEmpty())
-        return refused(translated("A budget needs an amount for each month."), advice);
+        return refused(entryWord("A budget needs an amount for each month."), advice);
     const auto amount = cost::parseAmount(text.toStdString());
     if (!amount)
         return refused(QString::fromStdString(amount.error().message), advice);
     if (*amount <= 0)
-        return refused(translated("A budget must be more than 0."),
-                       translated("To watch spending without a limit, look at Spend."));
+        return refused(entryWord("A budget must be more than 0."),
+                       entryWord("To watch spending without a limit, look at Spend."));
     return *amount;
 }
 
@@ -40,9 +40,9 @@ Result<cost::Budget> budgetFrom(const BudgetEntry& entry)
     if (entry.scope != cost::BudgetScope::Everything) {
         budget.key = entry.key.trimmed().toStdString();
         if (budget.key.empty() && entry.scope == cost::BudgetScope::Team)
-            return refused(translated("Nobody knows whose budget it is."), translated("Choose a team."));
+            return refused(entryWord("Nobody knows whose budget it is."), entryWord("Choose a team."));
         if (budget.key.empty())
-            return refused(translated("Nobody knows whose budget it is."), translated("Choose a service."));
+            return refused(entryWord("Nobody knows whose budget it is."), entryWord("Choose a service."));
     }
     const auto amount = amountFrom(entry.amount.trimmed());
     if (!amount)
@@ -50,14 +50,14 @@ Result<cost::Budget> budgetFrom(const BudgetEntry& entry)
     budget.monthly = *amount;
     const auto currency = cost::Currency::parse(entry.currency.trimmed().toStdString());
     if (!currency)
-        return refused(translated("“%1” is no currency.").arg(entry.currency.trimmed().left(20)),
-                       translated("Write its three letters, such as USD."));
+        return refused(entryWord("“%1” is no currency.").arg(entry.currency.trimmed().left(20)),
+                       entryWord("Write its three letters, such as USD."));
     budget.currency = *currency;
     budget.since = entry.since;
     budget.until = entry.until;
     if (!entry.since.ok() || (entry.until && *entry.until <= entry.since))
-        return refused(translated("The budget would end before it begins."),
-                       translated("Choose a later last month."));
+        return refused(entryWord("The budget would end before it begins."),
+                       entryWord("Choose a later last month."));
     return budget;
 }
 

@@ -34,12 +34,6 @@ constexpr int FewestRows = 3;
 constexpr int MostRows = 6;
 constexpr int EmptyHeight = 176;
 
-QLabel* wrapped(QLabel* label)
-{
-    label->setWordWrap(true);
-    return label;
-}
-
 } // namespace
 
 BudgetPanel::BudgetPanel(const Theme& theme, CostPresenter& presenter)

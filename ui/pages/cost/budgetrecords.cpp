@@ -2,6 +2,7 @@
 #include "ui/pages/cost/budgetrecords.h"
 
 #include "core/usage/money/shown.h"
+#include "ui/models/cells.h"
 #include "ui/models/format.h"
 #include "ui/pages/cost/budgettext.h"
 
@@ -18,7 +19,7 @@ namespace {
 
 constexpr double ExampleShare = 1.1;
 
-QString translated(const char* text, int count = -1)
+QString budgetWord(const char* text, int count = -1)
 {
     return QCoreApplication::translate("Budgets", text, nullptr, count);
 }
@@ -26,16 +27,6 @@ QString translated(const char* text, int count = -1)
 double units(cost::Int128 pico)
 {
     return static_cast<double>(pico) / static_cast<double>(cost::PicoPerUnit);
-}
-
-Cell textCell(const QString& text)
-{
-    return {text, text, text, {}};
-}
-
-Cell unknownCell()
-{
-    return {{}, unknownText(), {}, {}};
 }
 
 Cell shareCell(double share)
@@ -81,7 +72,7 @@ void addAmounts(const BudgetLine& line, Record& record)
     } else {
         record.cells.insert(record.cells.end(), 3, unknownCell());
     }
-    Cell runsOut = dayCell(status.runsOut, status.forecast ? translated("not this month") : unknownText());
+    Cell runsOut = dayCell(status.runsOut, status.forecast ? budgetWord("not this month") : unknownText());
     runsOut.exact = runsOutText(status);
     record.cells.push_back(std::move(runsOut));
 }
@@ -91,21 +82,21 @@ void addAmounts(const BudgetLine& line, Record& record)
 std::vector<ColumnSpec> budgetColumns()
 {
     return {
-        {translated("Budget"), u"budget"_s, false, 140, {}},
-        {translated("For"), u"for"_s, false, 100, {}},
-        {translated("Spent"), u"spent"_s, true, 92, translated("In days that are over")},
-        {translated("Limit"), u"limit"_s, true, 92, translated("For the month, in the ledger's currency")},
-        {translated("Used"), u"used"_s, true, 92,
-         translated("Spent, as a part of the limit. The mark is where the month will end.")},
-        {translated("Forecast"), u"forecast"_s, true, 92, translated("Expected at the month's end")},
-        {translated("Nine of ten"), u"interval"_s, true, 144,
-         translated("Nine times of ten the month ends between these")},
-        {translated("At the end"), u"forecast_share"_s, true, 92,
-         translated("The forecast, as a part of the limit")},
-        {translated("Runs out"), u"runs_out"_s, false, 108,
-         translated("Expected; the tool tip says when at the earliest and latest")},
-        {translated("State"), u"state"_s, false, 104,
-         translated("● Within: even the high end is. ◐ At risk: the high end is over it. ▲ Exceeds: the "
+        {budgetWord("Budget"), u"budget"_s, false, 140, {}},
+        {budgetWord("For"), u"for"_s, false, 100, {}},
+        {budgetWord("Spent"), u"spent"_s, true, 92, budgetWord("In days that are over")},
+        {budgetWord("Limit"), u"limit"_s, true, 92, budgetWord("For the month, in the ledger's currency")},
+        {budgetWord("Used"), u"used"_s, true, 92,
+         budgetWord("Spent, as a part of the limit. The mark is where the month will end.")},
+        {budgetWord("Forecast"), u"forecast"_s, true, 92, budgetWord("Expected at the month's end")},
+        {budgetWord("Nine of ten"), u"interval"_s, true, 144,
+         budgetWord("Nine times of ten the month ends between these")},
+        {budgetWord("At the end"), u"forecast_share"_s, true, 92,
+         budgetWord("The forecast, as a part of the limit")},
+        {budgetWord("Runs out"), u"runs_out"_s, false, 108,
+         budgetWord("Expected; the tool tip says when at the earliest and latest")},
+        {budgetWord("State"), u"state"_s, false, 104,
+         budgetWord("● Within: even the high end is. ◐ At risk: the high end is over it. ▲ Exceeds: the "
                     "forecast is. ○ Over: what is spent is.")}};
 }
 
@@ -117,7 +108,7 @@ Record budgetRecord(const BudgetLine& line, cost::Month today, const Tokens& tok
     if (line.budget.scope == cost::BudgetScope::Service)
         name.exact = fromText(line.budget.key);
     const bool all = line.budget.scope == cost::BudgetScope::Everything;
-    record.cells = {name, textCell(all ? translated("all services") : scopeName(line.budget.scope))};
+    record.cells = {name, textCell(all ? budgetWord("all services") : scopeName(line.budget.scope))};
     addAmounts(line, record);
     const StateLook look = lookOf(line, today, tokens);
     record.cells.push_back({look.word, look.text(), {}, look.color});
@@ -179,12 +170,12 @@ QString spentText(const cost::BudgetStatus* status, const jobs::CostView* view)
         const int digits = digitsFor(status->budget.currency, std::max(status->limit, status->spent));
         const QString share =
             status->limit > 0 ? formatShare(units(status->spent) / units(status->limit)) : unknownText();
-        return translated("%1 of %2 are spent (%3).")
+        return budgetWord("%1 of %2 are spent (%3).")
             .arg(amountText(status->spent, digits), amountText(status->limit, digits), share);
     }
     if (view == nullptr || !view->forecast)
         return {};
-    return translated("%1 %2 are spent.")
+    return budgetWord("%1 %2 are spent.")
         .arg(amountText(view->forecast->spent, digitsOf(*view)), fromText(view->grouping.currency.text()));
 }
 
@@ -197,7 +188,7 @@ std::vector<CauseLine> causeLines(const jobs::CostView& view)
         {causes.volume, causes.tokensPerCall, causes.modelMix, causes.price, causes.rest}, digits);
     const auto line = [&](const char* name, std::size_t part, const char* hint) {
         const QString amount = (shown[part] > 0 ? u"+"_s : QString()) + wholeText(shown[part], digits);
-        return CauseLine{translated(name), amount, translated(hint)};
+        return CauseLine{budgetWord(name), amount, budgetWord(hint)};
     };
     std::vector<CauseLine> lines{
         line("Volume", 0, "More or fewer calls, each costing what a call did before"),
@@ -219,14 +210,14 @@ QString changeSentence(const jobs::CostView& view)
     const QString days = dayName(grouping.question.range.first) + u" – "_s +
                          dayName(grouping.question.range.end - std::chrono::days{1});
     if (now == 0 && before == 0)
-        return translated("Nothing was spent in the last %n days nor before them.",
+        return budgetWord("Nothing was spent in the last %n days nor before them.",
                           grouping.question.range.length());
     const int digits = digitsFor(grouping.currency, change);
-    QString text = translated("%1 against the %n days before: %2 %3", grouping.question.before.length())
+    QString text = budgetWord("%1 against the %n days before: %2 %3", grouping.question.before.length())
                        .arg(days, signedAmountText(change, digits), fromText(grouping.currency.text()));
     if (view.daily.first > grouping.question.before.first)
         return text + u". "_s +
-               translated("The ledger begins on %1, so those days are not whole.")
+               budgetWord("The ledger begins on %1, so those days are not whole.")
                    .arg(dayName(view.daily.first));
     if (before > 0)
         text += u" ("_s +

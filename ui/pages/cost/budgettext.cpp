@@ -3,6 +3,7 @@
 
 #include "core/usage/money/shown.h"
 #include "ui/models/format.h"
+#include "ui/pages/cost/costtext.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QLocale>
@@ -19,7 +20,7 @@ constexpr QChar NarrowSpace(0x202F);
 constexpr int MoreDigits = 4;
 constexpr std::size_t GuessBelow = 14; ///< days
 
-QString translated(const char* text, int count = -1)
+QString gaugeWord(const char* text, int count = -1)
 {
     return QCoreApplication::translate("Budgets", text, nullptr, count);
 }
@@ -33,11 +34,6 @@ QString grouped(QString text)
     if (first == 1)
         text[0] = QChar(0x2212);
     return text.replace(u'.', QLocale().decimalPoint());
-}
-
-QDate dateOf(cost::Day day)
-{
-    return QDate(1970, 1, 1).addDays(day.time_since_epoch().count());
 }
 
 } // namespace
@@ -84,25 +80,25 @@ StateLook lookOf(cost::BudgetState state, const Tokens& tokens)
 {
     switch (state) {
     case cost::BudgetState::AtRisk:
-        return {u"◐"_s, translated("At risk"), tokens.warn};
+        return {u"◐"_s, gaugeWord("At risk"), tokens.warn};
     case cost::BudgetState::Exceeds:
-        return {u"▲"_s, translated("Exceeds"), tokens.bad};
+        return {u"▲"_s, gaugeWord("Exceeds"), tokens.bad};
     case cost::BudgetState::Over:
-        return {u"○"_s, translated("Over"), tokens.bad};
+        return {u"○"_s, gaugeWord("Over"), tokens.bad};
     case cost::BudgetState::Within:
         break;
     }
-    return {u"●"_s, translated("Within"), tokens.good};
+    return {u"●"_s, gaugeWord("Within"), tokens.good};
 }
 
 StateLook lookOf(const BudgetLine& line, cost::Month today, const Tokens& tokens)
 {
     if (today < line.budget.since)
-        return {u"–"_s, translated("From %1").arg(monthName(line.budget.since)), tokens.muted};
+        return {u"–"_s, gaugeWord("From %1").arg(monthName(line.budget.since)), tokens.muted};
     if (line.budget.until && *line.budget.until <= today)
-        return {u"–"_s, translated("Ended"), tokens.muted};
+        return {u"–"_s, gaugeWord("Ended"), tokens.muted};
     if (!line.status)
-        return {u"–"_s, translated("Unknown"), tokens.unknown};
+        return {u"–"_s, gaugeWord("Unknown"), tokens.unknown};
     return lookOf(line.status->state, tokens);
 }
 
@@ -110,13 +106,13 @@ QString scopeName(cost::BudgetScope scope)
 {
     switch (scope) {
     case cost::BudgetScope::Team:
-        return translated("Team");
+        return gaugeWord("Team");
     case cost::BudgetScope::Service:
-        return translated("Service");
+        return gaugeWord("Service");
     case cost::BudgetScope::Everything:
         break;
     }
-    return translated("Everything");
+    return gaugeWord("Everything");
 }
 
 QString titleOf(const BudgetLine& line)
@@ -127,42 +123,42 @@ QString titleOf(const BudgetLine& line)
 QString runsOutText(const cost::BudgetStatus& status)
 {
     if (!status.forecast)
-        return translated("Nothing is known yet to forecast it from.");
+        return gaugeWord("Nothing is known yet to forecast it from.");
     if (status.state == cost::BudgetState::Over && status.runsOut)
-        return translated("It ran out on %1.").arg(dayName(*status.runsOut));
+        return gaugeWord("It ran out on %1.").arg(dayName(*status.runsOut));
     const auto when = [](const std::optional<cost::Day>& day) {
-        return day ? dayName(*day) : translated("not this month");
+        return day ? dayName(*day) : gaugeWord("not this month");
     };
     if (!status.runsOut && !status.earliest && !status.latest)
-        return translated("It does not run out this month.");
+        return gaugeWord("It does not run out this month.");
     if (!status.runsOut)
-        return translated("It is not expected to run out this month; %1 at the earliest.")
+        return gaugeWord("It is not expected to run out this month; %1 at the earliest.")
             .arg(when(status.earliest));
-    return translated("It runs out on %1: %2 at the earliest, %3 at the latest.")
+    return gaugeWord("It runs out on %1: %2 at the earliest, %3 at the latest.")
         .arg(when(status.runsOut), when(status.earliest), when(status.latest));
 }
 
 QString forecastText(const std::optional<cost::Forecast>& forecast, const QString& currency, int digits)
 {
     if (!forecast)
-        return translated("There is no forecast: no day of spending is known.");
-    QString text = translated("%1 will have cost %2 %5, nine times of ten between %3 and %4.")
+        return gaugeWord("There is no forecast: no day of spending is known.");
+    QString text = gaugeWord("%1 will have cost %2 %5, nine times of ten between %3 and %4.")
                        .arg(monthName(forecast->month), amountText(forecast->total, digits),
                             amountText(forecast->low, digits), amountText(forecast->high, digits), currency);
     if (forecast->history < GuessBelow)
         text +=
-            u' ' + translated("It is a guess: only %n days are known.", static_cast<int>(forecast->history));
+            u' ' + gaugeWord("It is a guess: only %n days are known.", static_cast<int>(forecast->history));
     return text;
 }
 
 QString proofText(const std::optional<jobs::ForecastProof>& proof)
 {
     if (!proof || proof->summary.months == 0)
-        return translated("Not tested yet: it needs a month that is over, and four weeks before it.");
+        return gaugeWord("Not tested yet: it needs a month that is over, and four weeks before it.");
     const cost::BacktestSummary& summary = proof->summary;
-    return translated("Made on day %1 of the last %n months, the forecast was %2 off at the median, a "
-                      "straight line %3. The interval held in %4 of these months.",
-                      static_cast<int>(summary.months))
+    return gaugeWord("Made on day %1 of the last %n months, the forecast was %2 off at the median, a "
+                     "straight line %3. The interval held in %4 of these months.",
+                     static_cast<int>(summary.months))
         .arg(proof->dayOfMonth)
         .arg(formatShare(summary.medianError), formatShare(summary.medianStraightError),
              formatShare(summary.covered));

@@ -2,6 +2,7 @@
 #include "ui/pages/cost/completenessdialog.h"
 
 #include "core/usage/money/shown.h"
+#include "ui/models/cells.h"
 #include "ui/models/format.h"
 #include "ui/models/recordmodel.h"
 #include "ui/pages/cost/completenessbadge.h"
@@ -18,16 +19,6 @@ namespace gatehouse::ui {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-Cell textCell(const QString& text, const QString& exact = {})
-{
-    return {text, text, exact, {}};
-}
-
-Cell countCell(std::int64_t value)
-{
-    return {QVariant::fromValue(static_cast<qint64>(value)), formatExact(value), {}, {}};
-}
 
 Cell momentCell(DateTime moment)
 {

@@ -23,11 +23,6 @@ constexpr std::array Presets{CostPeriod::ThisMonth, CostPeriod::LastMonth, CostP
                              CostPeriod::Days30,    CostPeriod::Days90,    CostPeriod::Year};
 const QDate Epoch(1970, 1, 1);
 
-QDate dateOf(cost::Day day)
-{
-    return Epoch.addDays(day.time_since_epoch().count());
-}
-
 cost::Day dayOf(QDate date)
 {
     return cost::Day(std::chrono::days(Epoch.daysTo(date)));

@@ -2,6 +2,7 @@
 #include "ui/pages/cost/costrecords.h"
 
 #include "core/usage/money/shown.h"
+#include "ui/models/cells.h"
 #include "ui/models/format.h"
 #include "ui/pages/cost/costbreakdown.h"
 #include "ui/pages/cost/costcalls.h"
@@ -18,27 +19,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char* text)
+QString recordWord(const char* text)
 {
     return QCoreApplication::translate("Cost", text);
-}
-
-Cell textCell(const QString& text, const QString& exact = {})
-{
-    return {text, text, exact, {}};
-}
-
-Cell countCell(std::int64_t value)
-{
-    return {QVariant::fromValue(static_cast<qint64>(value)),
-            formatAmount(static_cast<double>(value)),
-            formatExact(value),
-            {}};
-}
-
-Cell unknownCell(const QString& why = {})
-{
-    return {QVariant(), unknownText(), why, {}};
 }
 
 Cell shareCell(std::int64_t part, std::int64_t whole)
@@ -79,7 +62,7 @@ Cell perCallCell(const cost::CostRow& row, const jobs::CostView& view)
                          static_cast<double>(row.now.requests);
     return {value,
             value != 0 && value < 0.01 ? QString::number(value, 'g', 2) : QString::number(value, 'f', 4),
-            fromText(view.grouping.currency.text()) + u' ' + tr("a call"),
+            fromText(view.grouping.currency.text()) + u' ' + recordWord("a call"),
             {}};
 }
 
@@ -93,8 +76,9 @@ Record recordOf(const jobs::CostView& view, std::size_t index, const Shown& show
     const QString id = fromText(row.key);
     record.cells.push_back(textCell(label, id == label ? QString() : id));
     const bool unknown = amountUnknown(row);
-    const QString why = row.kind == cost::RowKind::Unpriced ? tr("No price, so nobody knows what these cost")
-                                                            : tr("Nobody knows the tokens of these");
+    const QString why = row.kind == cost::RowKind::Unpriced
+                            ? recordWord("No price, so nobody knows what these cost")
+                            : recordWord("Nobody knows the tokens of these");
     record.cells.push_back(unknown ? unknownCell(why)
                                    : moneyCell(view.shown.rows[index], view, row.now.pico));
     if (unknown || view.shown.total == 0) {
@@ -104,19 +88,19 @@ Record recordOf(const jobs::CostView& view, std::size_t index, const Shown& show
         record.cells.push_back({share, formatShare(share), {}, {}});
     }
     const bool compared = beforeIsKnown(view);
-    const QString unread = tr("The log was not read so far back");
+    const QString unread = recordWord("The log was not read so far back");
     record.cells.push_back(compared ? moneyCell(shown.before[index], view, row.before.pico)
                                     : unknownCell(unread));
     const cost::Int128 change = view.shown.rows[index] - shown.before[index];
     record.cells.push_back(
         compared ? Cell{moneyValue(change, view.digits), formatDifference(change, view.digits), {}, {}}
                  : unknownCell(unread));
-    record.cells.push_back(countCell(row.now.requests));
-    record.cells.push_back(tokensUnknown(row) ? unknownCell(why) : countCell(row.now.allTokens()));
+    record.cells.push_back(amountCell(row.now.requests));
+    record.cells.push_back(tokensUnknown(row) ? unknownCell(why) : amountCell(row.now.allTokens()));
     record.cells.push_back(perCallCell(row, view));
     record.cells.push_back(shareCell(row.estimatedRequests, row.now.requests));
     record.cells.push_back(shareCell(row.now.failed, row.now.requests));
-    record.cells.push_back(countCell(row.now.attempts));
+    record.cells.push_back(amountCell(row.now.attempts));
     // On screen a button says it; exports have the words.
     const QString fix = fixWord(fixOf(view, row.kind));
     record.cells.push_back({fix.isEmpty() ? QVariant(QString()) : QVariant(fix), {}, {}, {}});
@@ -135,23 +119,23 @@ bool isAssigned(cost::CostDimension dimension)
 QString standingWord(const jobs::BookedCall& call)
 {
     if (call.standing == cost::Standing::Unpriced)
-        return tr("no price");
-    return call.standing == cost::Standing::UnknownUsage ? tr("usage unknown") : QString();
+        return recordWord("no price");
+    return call.standing == cost::Standing::UnknownUsage ? recordWord("usage unknown") : QString();
 }
 
 QString sourceWord(cost::TokenSource source)
 {
     switch (source) {
     case cost::TokenSource::Measured:
-        return tr("measured");
+        return recordWord("measured");
     case cost::TokenSource::Estimated:
-        return tr("estimated");
+        return recordWord("estimated");
     case cost::TokenSource::Unknown:
-        return tr("unknown");
+        return recordWord("unknown");
     case cost::TokenSource::None:
         break;
     }
-    return tr("none");
+    return recordWord("none");
 }
 
 } // namespace
@@ -159,19 +143,19 @@ QString sourceWord(cost::TokenSource source)
 std::vector<ColumnSpec> spendColumns()
 {
     return {
-        {tr("Name"), u"name"_s, false, 190, {}},
-        {tr("Spent"), u"spent"_s, true, 96, tr("In the period; the rows sum to the total")},
-        {tr("Share"), u"share"_s, true, 72, tr("Of the total")},
-        {tr("Before"), u"before"_s, true, 96, tr("In the period before")},
-        {tr("Change"), u"change"_s, true, 96, tr("Spent, less what was spent before")},
-        {tr("Calls"), u"calls"_s, true, 72, {}},
-        {tr("Tokens"), u"tokens"_s, true, 76, tr("All directions")},
-        {tr("Per call"), u"per_call"_s, true, 80, tr("Spent for a call, on average")},
-        {tr("Estimated"), u"estimated_share"_s, true, 88,
-         tr("Share of calls whose tokens the gateway estimated")},
-        {tr("Failed"), u"failed_share"_s, true, 72, tr("Share of calls that failed")},
-        {tr("Attempts"), u"attempts"_s, true, 80, tr("Requests that were sent to backends")},
-        {tr("What to do"), u"what_to_do"_s, false, 150, tr("What makes the row smaller")},
+        {recordWord("Name"), u"name"_s, false, 190, {}},
+        {recordWord("Spent"), u"spent"_s, true, 96, recordWord("In the period; the rows sum to the total")},
+        {recordWord("Share"), u"share"_s, true, 72, recordWord("Of the total")},
+        {recordWord("Before"), u"before"_s, true, 96, recordWord("In the period before")},
+        {recordWord("Change"), u"change"_s, true, 96, recordWord("Spent, less what was spent before")},
+        {recordWord("Calls"), u"calls"_s, true, 72, {}},
+        {recordWord("Tokens"), u"tokens"_s, true, 76, recordWord("All directions")},
+        {recordWord("Per call"), u"per_call"_s, true, 80, recordWord("Spent for a call, on average")},
+        {recordWord("Estimated"), u"estimated_share"_s, true, 88,
+         recordWord("Share of calls whose tokens the gateway estimated")},
+        {recordWord("Failed"), u"failed_share"_s, true, 72, recordWord("Share of calls that failed")},
+        {recordWord("Attempts"), u"attempts"_s, true, 80, recordWord("Requests that were sent to backends")},
+        {recordWord("What to do"), u"what_to_do"_s, false, 150, recordWord("What makes the row smaller")},
     };
 }
 
@@ -214,15 +198,15 @@ QString fixWord(SpendFixKind fix)
 {
     switch (fix) {
     case SpendFixKind::AddPrice:
-        return tr("Add a price…");
+        return recordWord("Add a price…");
     case SpendFixKind::AssignOwner:
-        return tr("Assign an owner…");
+        return recordWord("Assign an owner…");
     case SpendFixKind::SayWhatIsMissing:
-        return tr("Say what is missing…");
+        return recordWord("Say what is missing…");
     case SpendFixKind::ShowCalls:
-        return tr("Show the calls…");
+        return recordWord("Show the calls…");
     case SpendFixKind::ShowReservations:
-        return tr("See reservations…");
+        return recordWord("See reservations…");
     case SpendFixKind::None:
         break;
     }
@@ -232,18 +216,19 @@ QString fixWord(SpendFixKind fix)
 std::vector<ColumnSpec> callColumns()
 {
     return {
-        {tr("Time"), u"time"_s, false, 150, tr("When the call began")},
-        {tr("Service"), u"service"_s, false, 130, {}},
-        {tr("Model"), u"model"_s, false, 130, {}},
-        {tr("Backend"), u"backend"_s, false, 120, {}},
-        {tr("Feature"), u"feature"_s, false, 100, {}},
-        {tr("Spent"), u"spent"_s, true, 90, {}},
-        {tr("Tokens"), u"tokens"_s, true, 76, tr("All directions")},
-        {tr("Counted"), u"source"_s, false, 90, tr("Where the tokens come from")},
-        {tr("Attempts"), u"attempts"_s, true, 80, tr("Requests that were sent to backends")},
-        {tr("Status"), u"status"_s, true, 68, {}},
-        {tr("Booked"), u"booked"_s, false, 110, tr("The day that it counts on")},
-        {tr("Correlation id"), u"correlation_id"_s, false, 280, tr("Return explains where the request went")},
+        {recordWord("Time"), u"time"_s, false, 150, recordWord("When the call began")},
+        {recordWord("Service"), u"service"_s, false, 130, {}},
+        {recordWord("Model"), u"model"_s, false, 130, {}},
+        {recordWord("Backend"), u"backend"_s, false, 120, {}},
+        {recordWord("Feature"), u"feature"_s, false, 100, {}},
+        {recordWord("Spent"), u"spent"_s, true, 90, {}},
+        {recordWord("Tokens"), u"tokens"_s, true, 76, recordWord("All directions")},
+        {recordWord("Counted"), u"source"_s, false, 90, recordWord("Where the tokens come from")},
+        {recordWord("Attempts"), u"attempts"_s, true, 80, recordWord("Requests that were sent to backends")},
+        {recordWord("Status"), u"status"_s, true, 68, {}},
+        {recordWord("Booked"), u"booked"_s, false, 110, recordWord("The day that it counts on")},
+        {recordWord("Correlation id"), u"correlation_id"_s, false, 280,
+         recordWord("Return explains where the request went")},
     };
 }
 
@@ -275,16 +260,16 @@ std::vector<Record> callRecords(const std::vector<jobs::BookedCall>& calls, cost
         }
         const std::int64_t tokens = row.tokens[0] + row.tokens[1] + row.tokens[2] + row.tokens[3];
         record.cells.push_back(call.standing == cost::Standing::UnknownUsage ? unknownCell()
-                                                                             : countCell(tokens * sign));
-        record.cells.push_back(textCell(call.reversal ? tr("taken back") : sourceWord(row.source)));
-        record.cells.push_back(countCell(row.attempts));
+                                                                             : amountCell(tokens * sign));
+        record.cells.push_back(textCell(call.reversal ? recordWord("taken back") : sourceWord(row.source)));
+        record.cells.push_back(amountCell(row.attempts));
         record.cells.push_back({QVariant::fromValue(static_cast<qint64>(row.status)),
                                 QString::number(row.status),
                                 {},
                                 row.failed() ? theme.tokens().bad : QColor()});
         QString booked = fromText(cost::dayText(call.booked));
         if (call.afterClose)
-            booked += u' ' + tr("(late)");
+            booked += u' ' + recordWord("(late)");
         record.cells.push_back(textCell(booked));
         record.cells.push_back(textCell(fromText(row.id)));
         records.push_back(std::move(record));

@@ -19,7 +19,7 @@ namespace {
 
 constexpr QChar NarrowSpace(0x202F);
 
-QString tr(const char* text)
+QString costWord(const char* text)
 {
     return QCoreApplication::translate("Cost", text);
 }
@@ -27,8 +27,10 @@ QString tr(const char* text)
 /// "1 call", "12 calls".
 QString calls(std::int64_t count)
 {
-    return count == 1 ? tr("1 call") : tr("%1 calls").arg(formatExact(count));
+    return count == 1 ? costWord("1 call") : costWord("%1 calls").arg(formatExact(count));
 }
+
+} // namespace
 
 QDate dateOf(cost::Day day)
 {
@@ -37,31 +39,29 @@ QDate dateOf(cost::Day day)
             static_cast<int>(static_cast<unsigned>(date.day()))};
 }
 
-} // namespace
-
 QString dimensionWord(cost::CostDimension dimension)
 {
     switch (dimension) {
     case cost::CostDimension::Service:
-        return tr("Service");
+        return costWord("Service");
     case cost::CostDimension::Team:
-        return tr("Team");
+        return costWord("Team");
     case cost::CostDimension::Owner:
-        return tr("Owner");
+        return costWord("Owner");
     case cost::CostDimension::CostCentre:
-        return tr("Cost centre");
+        return costWord("Cost centre");
     case cost::CostDimension::Environment:
-        return tr("Environment");
+        return costWord("Environment");
     case cost::CostDimension::Application:
-        return tr("Application");
+        return costWord("Application");
     case cost::CostDimension::Feature:
-        return tr("Feature");
+        return costWord("Feature");
     case cost::CostDimension::Model:
-        return tr("Model");
+        return costWord("Model");
     case cost::CostDimension::Backend:
-        return tr("Backend");
+        return costWord("Backend");
     case cost::CostDimension::Region:
-        return tr("Region");
+        return costWord("Region");
     }
     return {};
 }
@@ -70,17 +70,17 @@ QString kindWord(cost::RowKind kind)
 {
     switch (kind) {
     case cost::RowKind::TestTraffic:
-        return tr("Test traffic");
+        return costWord("Test traffic");
     case cost::RowKind::UnknownUsage:
-        return tr("Unknown usage");
+        return costWord("Unknown usage");
     case cost::RowKind::Unpriced:
-        return tr("Unpriced");
+        return costWord("Unpriced");
     case cost::RowKind::AfterClose:
-        return tr("Booked after close");
+        return costWord("Booked after close");
     case cost::RowKind::Unattributed:
-        return tr("Unattributed");
+        return costWord("Unattributed");
     case cost::RowKind::UnusedReservation:
-        return tr("Unused reservation");
+        return costWord("Unused reservation");
     case cost::RowKind::Value:
         break;
     }
@@ -94,9 +94,9 @@ QString rowLabel(const cost::CostRow& row)
 
 QString stepWord(cost::Step step)
 {
-    return step == cost::Step::Daily    ? tr("per day")
-           : step == cost::Step::Weekly ? tr("per week")
-                                        : tr("per month");
+    return step == cost::Step::Daily    ? costWord("per day")
+           : step == cost::Step::Weekly ? costWord("per week")
+                                        : costWord("per month");
 }
 
 bool amountUnknown(const cost::CostRow& row)
@@ -186,11 +186,11 @@ QString formatMonth(cost::Month month)
 std::optional<TopCause> topCause(const cost::ChangeCauses& causes)
 {
     const std::array<TopCause, 5> all{{
-        {tr("Number of calls"), causes.volume},
-        {tr("Other models"), causes.modelMix},
-        {tr("Tokens per call"), causes.tokensPerCall},
-        {tr("Prices"), causes.price},
-        {tr("Reservations and unknown usage"), causes.rest},
+        {costWord("Number of calls"), causes.volume},
+        {costWord("Other models"), causes.modelMix},
+        {costWord("Tokens per call"), causes.tokensPerCall},
+        {costWord("Prices"), causes.price},
+        {costWord("Reservations and unknown usage"), causes.rest},
     }};
     const auto size = [](const TopCause& cause) { return cause.pico < 0 ? -cause.pico : cause.pico; };
     const auto most = std::max_element(
@@ -206,11 +206,11 @@ QString sharesText(const cost::Completeness& completeness)
     const auto share = [used](std::int64_t count) {
         return formatShare(static_cast<double>(count) / static_cast<double>(used));
     };
-    QStringList parts{tr("%1 measured").arg(share(completeness.measured))};
+    QStringList parts{costWord("%1 measured").arg(share(completeness.measured))};
     if (completeness.estimated != 0)
-        parts.append(tr("%1 estimated").arg(share(completeness.estimated)));
+        parts.append(costWord("%1 estimated").arg(share(completeness.estimated)));
     if (completeness.unknown != 0)
-        parts.append(tr("%1 unknown").arg(share(completeness.unknown)));
+        parts.append(costWord("%1 unknown").arg(share(completeness.unknown)));
     return parts.join(u" · "_s);
 }
 
@@ -219,14 +219,14 @@ QStringList lackingTexts(const cost::Completeness& completeness)
     QStringList texts;
     const auto add = [&texts](std::int64_t count, const char* text) {
         if (count != 0)
-            texts.append(tr(text).arg(formatExact(count)));
+            texts.append(costWord(text).arg(formatExact(count)));
     };
     add(completeness.late, QT_TRANSLATE_NOOP("Cost", "%1 late"));
     add(completeness.sampled, QT_TRANSLATE_NOOP("Cost", "%1 sampled"));
     add(completeness.missingLlm, QT_TRANSLATE_NOOP("Cost", "%1 without tokens in the LLM log"));
     add(completeness.missingGateway, QT_TRANSLATE_NOOP("Cost", "%1 not in the gateway's log"));
     if (completeness.truncated)
-        texts.append(tr("answer cut"));
+        texts.append(costWord("answer cut"));
     return texts;
 }
 
@@ -234,58 +234,61 @@ QString faultWord(cost::FaultKind kind)
 {
     switch (kind) {
     case cost::FaultKind::MissingPrice:
-        return tr("Missing price");
+        return costWord("Missing price");
     case cost::FaultKind::WrongJoin:
-        return tr("Wrong join");
+        return costWord("Wrong join");
     case cost::FaultKind::Duplicates:
-        return tr("Duplicates");
+        return costWord("Duplicates");
     case cost::FaultKind::LateRows:
-        return tr("Late rows");
+        return costWord("Late rows");
     case cost::FaultKind::EstimatedStreams:
-        return tr("Estimated streams");
+        return costWord("Estimated streams");
     case cost::FaultKind::FailedButBilled:
-        return tr("Failed but billed");
+        return costWord("Failed but billed");
     case cost::FaultKind::DirectCalls:
-        return tr("Direct calls");
+        return costWord("Direct calls");
     case cost::FaultKind::PriceChange:
-        return tr("Price change");
+        return costWord("Price change");
     case cost::FaultKind::RenamedService:
-        return tr("Renamed service");
+        return costWord("Renamed service");
     case cost::FaultKind::RetryStorm:
-        return tr("Retry storm");
+        return costWord("Retry storm");
     }
     return {};
 }
 
 QString faultSentence(const cost::Fault& fault)
 {
-    const QString who = fault.subject.empty() ? tr("all") : fromText(fault.subject);
+    const QString who = fault.subject.empty() ? costWord("all") : fromText(fault.subject);
     const QString size = calls(fault.calls);
     switch (fault.kind) {
     case cost::FaultKind::MissingPrice:
-        return tr("%1 of %2 have no price, so their cost is unknown. Add a price.").arg(size, who);
+        return costWord("%1 of %2 have no price, so their cost is unknown. Add a price.").arg(size, who);
     case cost::FaultKind::WrongJoin:
-        return tr("%1 have tokens under another id or twice. Look at the join of the two logs.").arg(size);
+        return costWord("%1 have tokens under another id or twice. Look at the join of the two logs.")
+            .arg(size);
     case cost::FaultKind::Duplicates:
-        return tr("%1 came again in the log. They are counted once.").arg(size);
+        return costWord("%1 came again in the log. They are counted once.").arg(size);
     case cost::FaultKind::LateRows:
-        return tr("%1 were in the log more than an hour late. Totals of that time have grown since.")
+        return costWord("%1 were in the log more than an hour late. Totals of that time have grown since.")
             .arg(size);
     case cost::FaultKind::EstimatedStreams:
-        return tr("The gateway estimated the tokens of %1 of %2. Let callers ask for usage in streams.")
+        return costWord("The gateway estimated the tokens of %1 of %2. Let callers ask for usage in streams.")
             .arg(size, who);
     case cost::FaultKind::FailedButBilled:
-        return tr("%1 of %2 failed for the caller and were billed all the same.").arg(size, who);
+        return costWord("%1 of %2 failed for the caller and were billed all the same.").arg(size, who);
     case cost::FaultKind::DirectCalls:
-        return tr("%1 of %2 went around the gateway. They are on the bill and not here.").arg(size, who);
+        return costWord("%1 of %2 went around the gateway. They are on the bill and not here.")
+            .arg(size, who);
     case cost::FaultKind::PriceChange:
-        return tr("The price of %1 changed within the month, so one price for all of it would be wrong.")
+        return costWord(
+                   "The price of %1 changed within the month, so one price for all of it would be wrong.")
             .arg(who);
     case cost::FaultKind::RenamedService:
-        return tr("%1 goes on as %2. Give the old id the new one in the directory.")
+        return costWord("%1 goes on as %2. Give the old id the new one in the directory.")
             .arg(who, fromText(fault.other));
     case cost::FaultKind::RetryStorm:
-        return tr("%1 asked again and again: %2 attempts too many.").arg(who, formatExact(fault.calls));
+        return costWord("%1 asked again and again: %2 attempts too many.").arg(who, formatExact(fault.calls));
     }
     return {};
 }
@@ -295,12 +298,12 @@ QString basisText(const jobs::CostView& view)
     QStringList parts;
     if (view.grouping.currency.known())
         parts.append(fromText(view.grouping.currency.text()));
-    parts.append(tr("days in %1").arg(fromText(view.zone)));
-    parts.append(tr("price version %1").arg(view.priceVersion));
-    parts.append(view.closedThrough ? tr("closed until %1").arg(formatMonth(*view.closedThrough))
-                                    : tr("no month is closed"));
+    parts.append(costWord("days in %1").arg(fromText(view.zone)));
+    parts.append(costWord("price version %1").arg(view.priceVersion));
+    parts.append(view.closedThrough ? costWord("closed until %1").arg(formatMonth(*view.closedThrough))
+                                    : costWord("no month is closed"));
     if (view.readTo)
-        parts.append(tr("log read until %1").arg(formatMoment(*view.readTo)));
+        parts.append(costWord("log read until %1").arg(formatMoment(*view.readTo)));
     return parts.join(u" · "_s);
 }
 

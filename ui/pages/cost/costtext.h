@@ -3,6 +3,7 @@
 
 #include "core/jobs/cost.h"
 
+#include <QtCore/QDate>
 #include <QtCore/QString>
 
 #include <optional>
@@ -11,6 +12,7 @@
 /// 10^-digits (CostView::shown), so that what is written sums up. No widgets.
 namespace gatehouse::ui {
 
+[[nodiscard]] QDate dateOf(cost::Day day);
 /// "Service", "Cost centre".
 [[nodiscard]] QString dimensionWord(cost::CostDimension dimension);
 /// "Unpriced", "Unknown usage"; "" for Value.

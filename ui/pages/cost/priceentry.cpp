@@ -7,7 +7,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-class Words
+class PriceEntryWords
 {
     Q_DECLARE_TR_FUNCTIONS(PriceEntry)
 };
@@ -21,15 +21,15 @@ Result<cost::Day> dayOf(const QString& text)
 {
     if (const auto day = cost::parseDay(text.trimmed().toStdString()))
         return *day;
-    return wrong(Words::tr("“%1” is no day.").arg(text), Words::tr("Write one like 2026-11-26."));
+    return wrong(PriceEntryWords::tr("“%1” is no day.").arg(text), PriceEntryWords::tr("Write one like 2026-11-26."));
 }
 
 Result<cost::Currency> currencyOf(const QString& text)
 {
     const auto currency = cost::Currency::parse(text.trimmed().toStdString());
     if (!currency)
-        return wrong(Words::tr("“%1” is no currency.").arg(text),
-                     Words::tr("Write its three letters, such as USD."));
+        return wrong(PriceEntryWords::tr("“%1” is no currency.").arg(text),
+                     PriceEntryWords::tr("Write its three letters, such as USD."));
     return *currency;
 }
 
@@ -38,16 +38,16 @@ Result<cost::Pico> amountOf(const QString& text)
 {
     QString plain = text.trimmed();
     if (plain.isEmpty())
-        return wrong(Words::tr("There is no amount."), Words::tr("Write digits and a point, such as 2.50."));
+        return wrong(PriceEntryWords::tr("There is no amount."), PriceEntryWords::tr("Write digits and a point, such as 2.50."));
     if (plain.count(u',') == 1 && !plain.contains(u'.'))
         plain.replace(u',', u'.');
     const auto amount = cost::parseAmount(plain.toStdString());
     if (!amount)
-        return wrong(Words::tr("“%1” is no amount.").arg(text),
-                     Words::tr("Write digits and a point, such as 2.50."));
+        return wrong(PriceEntryWords::tr("“%1” is no amount.").arg(text),
+                     PriceEntryWords::tr("Write digits and a point, such as 2.50."));
     if (*amount <= 0)
-        return wrong(Words::tr("An amount must be more than 0."),
-                     Words::tr("What costs 0 is not known; leave it out instead."));
+        return wrong(PriceEntryWords::tr("An amount must be more than 0."),
+                     PriceEntryWords::tr("What costs 0 is not known; leave it out instead."));
     return *amount;
 }
 
@@ -64,7 +64,7 @@ Status readDays(const QString& from, const QString& to, cost::Day& since, std::o
     if (!end)
         return fail(end.error());
     if (*end <= since)
-        return wrong(Words::tr("It would end before it begins."), Words::tr("Choose a later end, or none."));
+        return wrong(PriceEntryWords::tr("It would end before it begins."), PriceEntryWords::tr("Choose a later end, or none."));
     until = *end;
     return {};
 }
@@ -72,7 +72,7 @@ Status readDays(const QString& from, const QString& to, cost::Day& since, std::o
 Status readMonthly(const MonthlyEntry& entry, cost::Pico& monthly, cost::Currency& currency)
 {
     if (entry.name.trimmed().isEmpty())
-        return wrong(Words::tr("It has no name."), Words::tr("Type one."));
+        return wrong(PriceEntryWords::tr("It has no name."), PriceEntryWords::tr("Type one."));
     const auto amount = amountOf(entry.amount);
     if (!amount)
         return fail(amount.error());
@@ -105,7 +105,7 @@ PriceEntry entryOf(const cost::Price& price)
 Result<cost::Price> priceOf(const PriceEntry& entry)
 {
     if (entry.model.trimmed().isEmpty())
-        return wrong(Words::tr("The price names no model."), Words::tr("Type the model as the log has it."));
+        return wrong(PriceEntryWords::tr("The price names no model."), PriceEntryWords::tr("Type the model as the log has it."));
     const auto amount = amountOf(entry.amount);
     if (!amount)
         return fail(amount.error());
@@ -133,8 +133,8 @@ Result<cost::Discount> discountOf(const DiscountEntry& entry)
     // Of a percent four places are kept.
     constexpr cost::Pico PicoPerMillionth = cost::PicoPerUnit / 10'000;
     if (*percent > 100 * cost::PicoPerUnit || *percent % PicoPerMillionth != 0)
-        return wrong(Words::tr("“%1” is no discount.").arg(entry.percent),
-                     Words::tr("Write a part of 100 with at most four places, such as 12.5."));
+        return wrong(PriceEntryWords::tr("“%1” is no discount.").arg(entry.percent),
+                     PriceEntryWords::tr("Write a part of 100 with at most four places, such as 12.5."));
     discount.millionths = *percent / PicoPerMillionth;
     if (const Status read = readDays(entry.since, entry.until, discount.since, discount.until); !read)
         return fail(read.error());
@@ -149,8 +149,8 @@ Result<cost::Reservation> reservationOf(const MonthlyEntry& entry)
     if (const Status read = readMonthly(entry, reservation.monthly, reservation.currency); !read)
         return fail(read.error());
     if (reservation.backend.empty())
-        return wrong(Words::tr("The reservation serves no backend."),
-                     Words::tr("Type the backend whose calls it serves."));
+        return wrong(PriceEntryWords::tr("The reservation serves no backend."),
+                     PriceEntryWords::tr("Type the backend whose calls it serves."));
     if (const Status read = readDays(entry.since, entry.until, reservation.since, reservation.until); !read)
         return fail(read.error());
     return reservation;

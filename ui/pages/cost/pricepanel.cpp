@@ -33,7 +33,7 @@ namespace {
 constexpr std::size_t MostUnpriced = 4; ///< rows that are shown at once
 constexpr int FilterWidth = 220;
 
-QString chosenFile(QWidget* parent)
+QString chosenPriceFile(QWidget* parent)
 {
     return QFileDialog::getOpenFileName(parent, PricePanel::tr("Import a price list"),
                                         QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation),
@@ -56,7 +56,7 @@ PricePanel::PricePanel(const Theme& theme, CostPresenter& presenter)
     : m_theme(theme)
     , m_presenter(presenter)
     , m_desk(presenter)
-    , m_choose(chosenFile)
+    , m_choose(chosenPriceFile)
     , m_state(new StateView(theme, u"priceState"_s))
     , m_notice(new NoticeBar(theme, u"priceNotice"_s))
 {

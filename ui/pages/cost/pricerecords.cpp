@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/cost/pricerecords.h"
 
+#include "ui/models/cells.h"
 #include "ui/models/format.h"
 
 #include <QtCore/QCoreApplication>
@@ -14,25 +15,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-class Words
+class PriceWords
 {
     Q_DECLARE_TR_FUNCTIONS(PriceRecords)
 };
-
-Cell textCell(const QString& text)
-{
-    return {text, text, text, {}};
-}
-
-Cell textCell(const std::string& text)
-{
-    return textCell(fromText(text));
-}
-
-Cell countCell(std::int64_t count)
-{
-    return {QVariant::fromValue(qint64{count}), formatExact(count), formatExact(count), {}};
-}
 
 double unitsOf(cost::Int128 pico)
 {
@@ -47,12 +33,12 @@ Cell moneyCell(cost::Pico amount)
 
 QString regionName(const std::string& region)
 {
-    return region.empty() ? Words::tr("every region") : fromText(region);
+    return region.empty() ? PriceWords::tr("every region") : fromText(region);
 }
 
 QString modelName(const std::string& model)
 {
-    return model.empty() ? Words::tr("every model") : fromText(model);
+    return model.empty() ? PriceWords::tr("every model") : fromText(model);
 }
 
 enum class Standing { InForce, Later, Over };
@@ -61,13 +47,13 @@ Cell standingCell(Standing standing, const Tokens& tokens)
 {
     switch (standing) {
     case Standing::InForce:
-        return {Words::tr("In force"), Words::tr("● In force"), Words::tr("In force"), tokens.good};
+        return {PriceWords::tr("In force"), PriceWords::tr("● In force"), PriceWords::tr("In force"), tokens.good};
     case Standing::Later:
-        return {Words::tr("Later"), Words::tr("○ Later"), Words::tr("Not yet in force"), {}};
+        return {PriceWords::tr("Later"), PriceWords::tr("○ Later"), PriceWords::tr("Not yet in force"), {}};
     case Standing::Over:
         break;
     }
-    return {Words::tr("Over"), Words::tr("– Over"), Words::tr("Replaced by a later one, or ended"),
+    return {PriceWords::tr("Over"), PriceWords::tr("– Over"), PriceWords::tr("Replaced by a later one, or ended"),
             tokens.muted};
 }
 
@@ -98,12 +84,12 @@ Record termRecord(const QString& key, const QString& kind, const QString& of, co
 
 std::vector<ColumnSpec> unpricedColumns()
 {
-    return {{Words::tr("Model without a price"), u"model"_s, false, 220, {}},
-            {Words::tr("Region"), u"region"_s, false, 120, {}},
-            {Words::tr("Calls"), u"calls"_s, true, 96, {}},
-            {Words::tr("Input tokens"), u"input_tokens"_s, true, 110, {}},
-            {Words::tr("Output tokens"), u"output_tokens"_s, true, 110, {}},
-            {Words::tr("Embedding"), u"embedding_tokens"_s, true, 110, {}}};
+    return {{PriceWords::tr("Model without a price"), u"model"_s, false, 220, {}},
+            {PriceWords::tr("Region"), u"region"_s, false, 120, {}},
+            {PriceWords::tr("Calls"), u"calls"_s, true, 96, {}},
+            {PriceWords::tr("Input tokens"), u"input_tokens"_s, true, 110, {}},
+            {PriceWords::tr("Output tokens"), u"output_tokens"_s, true, 110, {}},
+            {PriceWords::tr("Embedding"), u"embedding_tokens"_s, true, 110, {}}};
 }
 
 std::vector<Record> unpricedRecords(const jobs::CostView& view)
@@ -115,7 +101,7 @@ std::vector<Record> unpricedRecords(const jobs::CostView& view)
         };
         Record record;
         record.key = fromText(one.model + "\n" + one.region);
-        const QString name = one.model.empty() ? Words::tr("not said by the log") : fromText(one.model);
+        const QString name = one.model.empty() ? PriceWords::tr("not said by the log") : fromText(one.model);
         record.cells = {{name, u"▲ "_s + name, name, {}},
                         textCell(one.region),
                         countCell(one.calls),
@@ -129,14 +115,14 @@ std::vector<Record> unpricedRecords(const jobs::CostView& view)
 
 std::vector<ColumnSpec> priceColumns()
 {
-    return {{Words::tr("Model"), u"model"_s, false, 200, {}},
-            {Words::tr("Region"), u"region"_s, false, 120, {}},
-            {Words::tr("Direction"), u"direction"_s, false, 110, {}},
-            {Words::tr("Price"), u"price"_s, true, 96, {}},
-            {Words::tr("Currency"), u"currency"_s, false, 80, {}},
-            {Words::tr("Per"), u"unit"_s, false, 96, Words::tr("How many tokens the price is for")},
-            {Words::tr("Valid from"), u"validFrom"_s, false, 104, {}},
-            {Words::tr("State"), u"state"_s, false, 100, {}}};
+    return {{PriceWords::tr("Model"), u"model"_s, false, 200, {}},
+            {PriceWords::tr("Region"), u"region"_s, false, 120, {}},
+            {PriceWords::tr("Direction"), u"direction"_s, false, 110, {}},
+            {PriceWords::tr("Price"), u"price"_s, true, 96, {}},
+            {PriceWords::tr("Currency"), u"currency"_s, false, 80, {}},
+            {PriceWords::tr("Per"), u"unit"_s, false, 96, PriceWords::tr("How many tokens the price is for")},
+            {PriceWords::tr("Valid from"), u"validFrom"_s, false, 104, {}},
+            {PriceWords::tr("State"), u"state"_s, false, 100, {}}};
 }
 
 QString keyOf(const cost::Price& price)
@@ -169,7 +155,7 @@ std::vector<Record> priceRecords(const cost::PriceBook& book, cost::Day today, c
                         textCell(std::string(cost::toString(price.key.direction))),
                         moneyCell(price.amount),
                         textCell(price.currency.text()),
-                        textCell(million ? Words::tr("1M tokens") : Words::tr("1K tokens")),
+                        textCell(million ? PriceWords::tr("1M tokens") : PriceWords::tr("1K tokens")),
                         textCell(cost::dayText(price.since)),
                         standingCell(standing, tokens)};
         records.push_back(std::move(record));
@@ -179,13 +165,13 @@ std::vector<Record> priceRecords(const cost::PriceBook& book, cost::Day today, c
 
 std::vector<ColumnSpec> termColumns()
 {
-    return {{Words::tr("Kind"), u"kind"_s, false, 130, {}},
-            {Words::tr("Of"), u"of"_s, false, 240, {}},
-            {Words::tr("Amount"), u"amount"_s, true, 110, {}},
-            {Words::tr("Currency"), u"currency"_s, false, 80, {}},
-            {Words::tr("Valid from"), u"validFrom"_s, false, 104, {}},
-            {Words::tr("Until"), u"until"_s, false, 104, Words::tr("The first day without it")},
-            {Words::tr("State"), u"state"_s, false, 100, {}}};
+    return {{PriceWords::tr("Kind"), u"kind"_s, false, 130, {}},
+            {PriceWords::tr("Of"), u"of"_s, false, 240, {}},
+            {PriceWords::tr("Amount"), u"amount"_s, true, 110, {}},
+            {PriceWords::tr("Currency"), u"currency"_s, false, 80, {}},
+            {PriceWords::tr("Valid from"), u"validFrom"_s, false, 104, {}},
+            {PriceWords::tr("Until"), u"until"_s, false, 104, PriceWords::tr("The first day without it")},
+            {PriceWords::tr("State"), u"state"_s, false, 100, {}}};
 }
 
 std::vector<Record> termRecords(const cost::PriceBook& book, cost::Day today, const Tokens& tokens)
@@ -194,7 +180,7 @@ std::vector<Record> termRecords(const cost::PriceBook& book, cost::Day today, co
     int number = 0;
     for (const cost::Discount& one : book.discounts()) {
         const double percent = static_cast<double>(one.millionths) / 10'000;
-        records.push_back(termRecord(u"discount:%1"_s.arg(number++), Words::tr("Discount"),
+        records.push_back(termRecord(u"discount:%1"_s.arg(number++), PriceWords::tr("Discount"),
                                      modelName(one.model) + u", "_s + regionName(one.region),
                                      QString::number(percent) + u" %"_s, percent, {}, one.since, one.until,
                                      today, tokens));
@@ -202,21 +188,21 @@ std::vector<Record> termRecords(const cost::PriceBook& book, cost::Day today, co
     number = 0;
     for (const cost::Reservation& one : book.reservations())
         records.push_back(
-            termRecord(u"reservation:%1"_s.arg(number++), Words::tr("Reservation (PTU)"),
-                       Words::tr("%1, serves %2").arg(fromText(one.name), fromText(one.backend)),
-                       Words::tr("%1 a month").arg(fromText(cost::exactText(one.monthly, 2))),
+            termRecord(u"reservation:%1"_s.arg(number++), PriceWords::tr("Reservation (PTU)"),
+                       PriceWords::tr("%1, serves %2").arg(fromText(one.name), fromText(one.backend)),
+                       PriceWords::tr("%1 a month").arg(fromText(cost::exactText(one.monthly, 2))),
                        unitsOf(one.monthly), one.currency.text(), one.since, one.until, today, tokens));
     number = 0;
     for (const cost::RunningCost& one : book.runningCosts())
         records.push_back(
-            termRecord(u"running:%1"_s.arg(number++), Words::tr("Infrastructure"), fromText(one.name),
-                       Words::tr("%1 a month").arg(fromText(cost::exactText(one.monthly, 2))),
+            termRecord(u"running:%1"_s.arg(number++), PriceWords::tr("Infrastructure"), fromText(one.name),
+                       PriceWords::tr("%1 a month").arg(fromText(cost::exactText(one.monthly, 2))),
                        unitsOf(one.monthly), one.currency.text(), one.since, one.until, today, tokens));
     number = 0;
     for (const cost::Rate& one : book.rates().all())
         records.push_back(
-            termRecord(u"rate:%1"_s.arg(number++), Words::tr("Rate"),
-                       Words::tr("1 %1 in %2").arg(fromText(one.from.text()), fromText(one.to.text())),
+            termRecord(u"rate:%1"_s.arg(number++), PriceWords::tr("Rate"),
+                       PriceWords::tr("1 %1 in %2").arg(fromText(one.from.text()), fromText(one.to.text())),
                        fromText(cost::exactText(one.value)), unitsOf(one.value), one.to.text(), one.since, {},
                        today, tokens));
     return records;
@@ -237,17 +223,17 @@ Result<cost::PriceBook> withoutTerm(const cost::PriceBook& book, const QString& 
         return book.withReservations(without(book.reservations()));
     if (isNumber && kind == u"running"_s && place < book.runningCosts().size())
         return book.withRunningCosts(without(book.runningCosts()));
-    return fail(Error::Kind::NotFound, Words::tr("This cannot be removed.").toStdString(),
-                Words::tr("Prices stand on the rates of their currencies.").toStdString());
+    return fail(Error::Kind::NotFound, PriceWords::tr("This cannot be removed.").toStdString(),
+                PriceWords::tr("Prices stand on the rates of their currencies.").toStdString());
 }
 
 std::vector<ColumnSpec> versionColumns()
 {
-    return {{Words::tr("Version"), u"version"_s, true, 80, {}},
-            {Words::tr("Made"), u"made"_s, false, 150, {}},
-            {Words::tr("Note"), u"note"_s, false, 320, {}},
-            {Words::tr("Prices"), u"prices"_s, true, 80, {}},
-            {Words::tr("State"), u"state"_s, false, 160, {}}};
+    return {{PriceWords::tr("Version"), u"version"_s, true, 80, {}},
+            {PriceWords::tr("Made"), u"made"_s, false, 150, {}},
+            {PriceWords::tr("Note"), u"note"_s, false, 320, {}},
+            {PriceWords::tr("Prices"), u"prices"_s, true, 80, {}},
+            {PriceWords::tr("State"), u"state"_s, false, 160, {}}};
 }
 
 std::vector<Record> versionRecords(const jobs::CostPrices& prices, const Tokens& tokens)
@@ -255,7 +241,7 @@ std::vector<Record> versionRecords(const jobs::CostPrices& prices, const Tokens&
     std::vector<Record> records;
     for (const cost::PriceVersion& version : prices.versions->all()) {
         const bool inForce = version.number == prices.inForce;
-        const QString made = version.made == DateTime{} ? Words::tr("with Gatehouse")
+        const QString made = version.made == DateTime{} ? PriceWords::tr("with Gatehouse")
                                                         : fromText(cost::dayText(cost::utcDay(version.made)));
         Record record;
         record.key = QString::number(version.number);
@@ -263,10 +249,10 @@ std::vector<Record> versionRecords(const jobs::CostPrices& prices, const Tokens&
                         textCell(made),
                         textCell(version.note),
                         countCell(static_cast<std::int64_t>(version.book.prices().size())),
-                        {inForce ? Words::tr("In force") : Words::tr("Kept"),
-                         inForce ? Words::tr("● In force") : Words::tr("– Kept"),
-                         inForce ? Words::tr("Open months are priced with it")
-                                 : Words::tr("For closed months, and to go back to"),
+                        {inForce ? PriceWords::tr("In force") : PriceWords::tr("Kept"),
+                         inForce ? PriceWords::tr("● In force") : PriceWords::tr("– Kept"),
+                         inForce ? PriceWords::tr("Open months are priced with it")
+                                 : PriceWords::tr("For closed months, and to go back to"),
                          inForce ? tokens.good : tokens.muted}};
         records.push_back(std::move(record));
     }
@@ -276,10 +262,10 @@ std::vector<Record> versionRecords(const jobs::CostPrices& prices, const Tokens&
 
 std::vector<ColumnSpec> changeColumns()
 {
-    return {{Words::tr("What changes"), u"what"_s, false, 260, {}},
-            {Words::tr("Valid from"), u"validFrom"_s, false, 104, {}},
-            {Words::tr("Before"), u"before"_s, false, 150, {}},
-            {Words::tr("After"), u"after"_s, false, 150, {}}};
+    return {{PriceWords::tr("What changes"), u"what"_s, false, 260, {}},
+            {PriceWords::tr("Valid from"), u"validFrom"_s, false, 104, {}},
+            {PriceWords::tr("Before"), u"before"_s, false, 150, {}},
+            {PriceWords::tr("After"), u"after"_s, false, 150, {}}};
 }
 
 std::vector<Record> changeRecords(const std::vector<PriceLine>& lines)
@@ -289,8 +275,8 @@ std::vector<Record> changeRecords(const std::vector<PriceLine>& lines)
         Record record;
         record.key = fromText(line.what + "\n" + line.since);
         record.cells = {textCell(line.what), textCell(line.since),
-                        line.before.empty() ? textCell(Words::tr("– new")) : textCell(line.before),
-                        line.after.empty() ? textCell(Words::tr("– gone")) : textCell(line.after)};
+                        line.before.empty() ? textCell(PriceWords::tr("– new")) : textCell(line.before),
+                        line.after.empty() ? textCell(PriceWords::tr("– gone")) : textCell(line.after)};
         records.push_back(std::move(record));
     }
     return records;
@@ -298,8 +284,8 @@ std::vector<Record> changeRecords(const std::vector<PriceLine>& lines)
 
 std::vector<ColumnSpec> notTakenColumns()
 {
-    return {{Words::tr("Not taken"), u"name"_s, false, 280, {}},
-            {Words::tr("Why"), u"why"_s, false, 360, {}}};
+    return {{PriceWords::tr("Not taken"), u"name"_s, false, 280, {}},
+            {PriceWords::tr("Why"), u"why"_s, false, 360, {}}};
 }
 
 std::vector<Record> notTakenRecords(const std::vector<cost::NotTaken>& notTaken)

@@ -27,7 +27,7 @@
 namespace gatehouse::ui {
 
 using namespace Qt::StringLiterals;
-using Phase = DirectoryState::Phase;
+using DirectoryPhase = DirectoryState::Phase;
 
 namespace {
 
@@ -211,7 +211,7 @@ void DirectoryDialog::addKeys()
 void DirectoryDialog::showState()
 {
     const std::shared_ptr<const DirectoryState> state = m_presenter.state();
-    if (state->phase == Phase::Shown)
+    if (state->phase == DirectoryPhase::Shown)
         m_model->show(*state, m_theme.tokens());
     showPlace(*state);
     showNotice(*state);
@@ -221,19 +221,19 @@ void DirectoryDialog::showState()
 
 void DirectoryDialog::showPlace(const DirectoryState& state)
 {
-    if (state.phase == Phase::Shown && !state.rows.empty()) {
+    if (state.phase == DirectoryPhase::Shown && !state.rows.empty()) {
         m_stack->setCurrentWidget(m_tablePanel);
         return;
     }
     StateView::Content content;
-    if (state.phase == Phase::Failed && state.error) {
+    if (state.phase == DirectoryPhase::Failed && state.error) {
         content = StateView::forError(*state.error, !state.gateway ? tr("No API Management service")
                                                     : state.error->kind == Error::Kind::Denied
                                                         ? tr("You may not see this")
                                                         : tr("The directory could not be loaded"));
         if (state.gateway)
             content.action = tr("Try again");
-    } else if (state.phase == Phase::Shown && !state.refreshing) {
+    } else if (state.phase == DirectoryPhase::Shown && !state.refreshing) {
         content.icon = u"inbox"_s;
         content.title = tr("No services yet");
         content.text = tr("The services are the subscriptions of the API Management service. Add one there, "
@@ -248,7 +248,7 @@ void DirectoryDialog::showPlace(const DirectoryState& state)
 
 void DirectoryDialog::showNotice(const DirectoryState& state)
 {
-    if (state.phase != Phase::Shown)
+    if (state.phase != DirectoryPhase::Shown)
         m_notice->show(NoticeBar::Weight::Info, {}); // what stands in the table's place says it
     else if (m_refusal)
         m_notice->show(NoticeBar::Weight::Bad, fromText(m_refusal->message + " " + m_refusal->advice),
@@ -270,7 +270,7 @@ void DirectoryDialog::showNotice(const DirectoryState& state)
 
 void DirectoryDialog::showFoot(const DirectoryState& state)
 {
-    const bool shown = state.phase == Phase::Shown;
+    const bool shown = state.phase == DirectoryPhase::Shown;
     const auto silent = std::ranges::count(state.rows, false, &DirectoryRow::described);
     QStringList parts;
     if (shown) {

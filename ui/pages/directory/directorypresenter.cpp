@@ -17,18 +17,13 @@ namespace gatehouse::ui {
 using gateway::DirectoryFields;
 using gateway::ServiceDirectory;
 using gateway::ServiceFacts;
-using Phase = DirectoryState::Phase;
+using DirectoryPhase = DirectoryState::Phase;
 
 namespace {
 
 constexpr std::size_t MaxFileBytes = 1U << 20U; ///< far more than a directory can hold
 /// The board's subscriptions are wanted, not its figures.
 constexpr std::chrono::hours ShortRange{1};
-
-QString shown(const std::string& text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 Result<ServiceDirectory> readCsv(const std::string& path, const ServiceDirectory& keep)
 {
@@ -121,10 +116,10 @@ void DirectoryPresenter::setServices(const jobs::Services* services)
     m_changes = services != nullptr ? services->changes : nullptr;
     if (m_changes != nullptr)
         connect(m_changes, &jobs::ChangeService::applied, this, [this](const jobs::JournalEntry& entry) {
-            if (m_phase != Phase::Waiting && isOurs(entry))
+            if (m_phase != DirectoryPhase::Waiting && isOurs(entry))
                 refresh();
         });
-    m_phase = Phase::Waiting;
+    m_phase = DirectoryPhase::Waiting;
     m_refreshing = false;
     m_importing = false;
     m_error.reset();
@@ -165,7 +160,7 @@ std::shared_ptr<const DirectoryState> DirectoryPresenter::state() const
     state->drafts = m_draft.services();
     state->whyNoEditing = whyNoEditing();
     state->whyNoSave = whyNoSave();
-    if (m_phase != Phase::Shown)
+    if (m_phase != DirectoryPhase::Shown)
         return state;
     if (const auto text = gateway::writeDirectory(m_draft.shown()))
         state->characters = codePointCount(*text);
@@ -182,7 +177,7 @@ std::shared_ptr<const DirectoryState> DirectoryPresenter::state() const
             return equalsIgnoreCase(entry.first, service);
         });
         if (known != m_known.end())
-            row.name = shown(known->second);
+            row.name = QString::fromStdString(known->second);
         state->rows.push_back(std::move(row));
     }
     return state;
@@ -193,7 +188,7 @@ void DirectoryPresenter::refresh()
     m_stop.request_stop();
     m_stop = std::stop_source();
     if (m_services == nullptr || m_services->facts == nullptr) {
-        m_phase = m_services == nullptr ? Phase::Waiting : Phase::Failed;
+        m_phase = m_services == nullptr ? DirectoryPhase::Waiting : DirectoryPhase::Failed;
         m_error =
             fail(Error::Kind::NotFound, tr("This profile names no API Management service.").toStdString(),
                  tr("Pick one in the profile: the directory is kept there.").toStdString())
@@ -201,8 +196,8 @@ void DirectoryPresenter::refresh()
         Q_EMIT changed();
         return;
     }
-    if (m_phase != Phase::Shown)
-        m_phase = Phase::Loading;
+    if (m_phase != DirectoryPhase::Shown)
+        m_phase = DirectoryPhase::Loading;
     m_refreshing = true;
     Q_EMIT changed();
     const std::stop_token stop = m_stop.get_token();
@@ -227,10 +222,10 @@ void DirectoryPresenter::askServices()
                 return;
             const std::string unknown =
                 board ? (*board)->subscriptionsUnknown : board.error().message + " " + board.error().advice;
-            m_servicesUnknown =
-                unknown.empty()
-                    ? QString()
-                    : tr("Services that the directory does not name are missing: %1").arg(shown(unknown));
+            m_servicesUnknown = unknown.empty()
+                                    ? QString()
+                                    : tr("Services that the directory does not name are missing: %1")
+                                          .arg(QString::fromStdString(unknown));
             if (board) {
                 m_known.clear();
                 for (const jobs::QuotaBoardRow& row : (*board)->rows) {
@@ -248,12 +243,12 @@ void DirectoryPresenter::takeFacts(const Result<jobs::FactsNow>& now)
     if (now) {
         m_draft.rebase(*now);
         m_error.reset();
-        m_phase = Phase::Shown;
+        m_phase = DirectoryPhase::Shown;
     } else {
         // What was shown stays, and the draft with it.
         m_error = now.error();
-        if (m_phase != Phase::Shown)
-            m_phase = Phase::Failed;
+        if (m_phase != DirectoryPhase::Shown)
+            m_phase = DirectoryPhase::Failed;
     }
     Q_EMIT changed();
 }
@@ -270,10 +265,10 @@ void DirectoryPresenter::include(const std::string& service)
 
 QString DirectoryPresenter::whyNoEditing() const
 {
-    if (m_phase == Phase::Shown)
+    if (m_phase == DirectoryPhase::Shown)
         return m_flow.lock().whyNot();
-    return m_phase == Phase::Failed ? tr("The directory could not be read.")
-                                    : tr("The directory is being read.");
+    return m_phase == DirectoryPhase::Failed ? tr("The directory could not be read.")
+                                             : tr("The directory is being read.");
 }
 
 QString DirectoryPresenter::whyNoSave() const
@@ -287,7 +282,7 @@ QString DirectoryPresenter::whyNoSave() const
     if (m_draft.empty())
         return tr("There is no draft to review. Edit a text first.");
     const auto set = m_draft.changes();
-    return set ? QString() : shown(set.error().message + " " + set.error().advice);
+    return set ? QString() : QString::fromStdString(set.error().message + " " + set.error().advice);
 }
 
 Status DirectoryPresenter::edit(const std::string& service, std::size_t field, const QString& typed)
@@ -297,9 +292,9 @@ Status DirectoryPresenter::edit(const std::string& service, std::size_t field, c
     const std::string text = typed.trimmed().toStdString();
     if (const std::string why = gateway::whyNoFact(text); !why.empty())
         return fail(Error::Kind::InvalidInput,
-                    tr("%1: the text %2.").arg(factName(field), shown(why)).toStdString());
+                    tr("%1: the text %2.").arg(factName(field), QString::fromStdString(why)).toStdString());
     if (m_draft.facts(service).*DirectoryFields[field].text != text)
-        push(tr("%1 of %2").arg(factName(field), shown(service)), {{service, field, text}});
+        push(tr("%1 of %2").arg(factName(field), QString::fromStdString(service)), {{service, field, text}});
     return {};
 }
 
@@ -421,7 +416,7 @@ bool DirectoryPresenter::isOurs(const jobs::JournalEntry& entry) const
 
 void DirectoryPresenter::takeApplied(const jobs::JournalEntry& entry)
 {
-    if (m_phase == Phase::Waiting || !isOurs(entry))
+    if (m_phase == DirectoryPhase::Waiting || !isOurs(entry))
         return;
     // An undo, or a change made elsewhere, leaves a draft as it is: its review merges.
     if (m_proposed && entry.undoes == 0 && entry.result == jobs::JournalEntry::Result::Applied)

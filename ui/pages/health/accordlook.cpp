@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString translated(const char* text)
+QString accordWord(const char* text)
 {
     return QCoreApplication::translate("Accord", text);
 }
@@ -20,13 +20,13 @@ StateLook lookOf(gateway::Accord verdict, const Tokens& tokens)
 {
     switch (verdict) {
     case gateway::Accord::Holds:
-        return {u"●"_s, translated("Holds"), tokens.good};
+        return {u"●"_s, accordWord("Holds"), tokens.good};
     case gateway::Accord::Differs:
-        return {u"▲"_s, translated("Differs"), tokens.warn};
+        return {u"▲"_s, accordWord("Differs"), tokens.warn};
     case gateway::Accord::Unknown:
         break;
     }
-    return {u"–"_s, translated("Not known"), tokens.unknown};
+    return {u"–"_s, accordWord("Not known"), tokens.unknown};
 }
 
 StateLook lookOf(gateway::Certification::State state, const Tokens& tokens)
@@ -34,17 +34,17 @@ StateLook lookOf(gateway::Certification::State state, const Tokens& tokens)
     using State = gateway::Certification::State;
     switch (state) {
     case State::Certified:
-        return {u"●"_s, translated("Certified"), tokens.good};
+        return {u"●"_s, accordWord("Certified"), tokens.good};
     case State::NotCertified:
-        return {u"○"_s, translated("Not certified"), tokens.bad};
+        return {u"○"_s, accordWord("Not certified"), tokens.bad};
     case State::Expired:
-        return {u"▲"_s, translated("Expired"), tokens.warn};
+        return {u"▲"_s, accordWord("Expired"), tokens.warn};
     case State::Void:
-        return {u"▲"_s, translated("Void"), tokens.warn};
+        return {u"▲"_s, accordWord("Void"), tokens.warn};
     case State::NotKnown:
         break;
     }
-    return {u"–"_s, translated("Not known"), tokens.unknown};
+    return {u"–"_s, accordWord("Not known"), tokens.unknown};
 }
 
 } // namespace gatehouse::ui

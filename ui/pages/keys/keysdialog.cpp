@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/keys/keysdialog.h"
 
+#include "ui/models/cells.h"
 #include "ui/models/format.h"
 #include "ui/models/recordmodel.h"
 #include "ui/theme/theme.h"
@@ -20,25 +21,12 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Cell textCell(const QString& value)
-{
-    return {value, value, {}, {}};
-}
-
 Cell momentCell(std::optional<DateTime> moment)
 {
     if (!moment)
         return {{}, unknownText(), {}, {}};
     const QString text = formatMoment(*moment);
     return {fromText(formatDateTime(*moment)), text, formatMoment(*moment, true), {}};
-}
-
-Cell countCell(std::int64_t count)
-{
-    return {QVariant::fromValue(static_cast<qint64>(count)),
-            formatAmount(static_cast<double>(count)),
-            formatExact(count),
-            {}};
 }
 
 std::optional<DateTime> lastSeen(const jobs::KeySubscription& subscription)
@@ -263,7 +251,7 @@ void AccessKeysDialog::showSubscriptions(const KeysState& state)
             const bool known = state.report->callersKnown;
             record.cells = {textCell(fromText(one.name)), textCell(fromText(one.scope)),
                             textCell(fromText(one.state)),
-                            known ? countCell(static_cast<std::int64_t>(one.callers.size()))
+                            known ? amountCell(static_cast<std::int64_t>(one.callers.size()))
                                   : Cell{{}, unknownText(), {}, {}},
                             momentCell(lastSeen(one))};
             records.push_back(std::move(record));
@@ -309,7 +297,7 @@ void AccessKeysDialog::showCallers(const KeysState& state)
         record.key = QString::number(row++);
         record.cells = {textCell(callerName(caller)),
                         textCell(caller.agent.empty() ? unknownText() : fromText(caller.agent)),
-                        countCell(caller.addresses), countCell(caller.calls), momentCell(caller.lastSeen)};
+                        amountCell(caller.addresses), amountCell(caller.calls), momentCell(caller.lastSeen)};
         records.push_back(std::move(record));
     }
     const QString whichKey = tr("Which of the two keys a caller used is not in the log.");

@@ -5,7 +5,7 @@
 
 namespace gatehouse::ui {
 
-using Phase = KeysState::Phase;
+using KeysPhase = KeysState::Phase;
 
 const jobs::KeySubscription* KeysState::subscription() const
 {
@@ -47,7 +47,7 @@ void KeysPresenter::refresh()
     m_stop.request_stop();
     m_stop = std::stop_source();
     if (m_services == nullptr || m_services->keys == nullptr) {
-        m_state.phase = Phase::Failed;
+        m_state.phase = KeysPhase::Failed;
         m_state.error =
             fail(Error::Kind::NotFound, tr("This profile names no API Management service.").toStdString())
                 .value();
@@ -55,7 +55,7 @@ void KeysPresenter::refresh()
         return;
     }
     if (!m_state.report)
-        m_state.phase = Phase::Loading;
+        m_state.phase = KeysPhase::Loading;
     Q_EMIT changed();
     m_services->keys->report(m_stop.get_token())
         .then(this, [this, stop = m_stop.get_token()](const Result<jobs::KeyReport>& report) {
@@ -67,7 +67,7 @@ void KeysPresenter::refresh()
             } else {
                 m_state.error = report.error();
             }
-            m_state.phase = m_state.report ? Phase::Shown : Phase::Failed;
+            m_state.phase = m_state.report ? KeysPhase::Shown : KeysPhase::Failed;
             Q_EMIT changed();
         });
 }

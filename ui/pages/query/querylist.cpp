@@ -25,7 +25,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int RowSize = 46;
+constexpr int QueryRowHeight = 46;
 
 enum Role {
     TextRole = Qt::UserRole + 1, ///< the line below the title
@@ -45,7 +45,7 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& /*option*/,
                                  const QModelIndex& /*index*/) const override
     {
-        return {120, RowSize};
+        return {120, QueryRowHeight};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int RowSize = 26;
+constexpr int SchemaRowHeight = 26;
 constexpr int TypeWidth = 70;
 constexpr int MostOpened = 40; ///< tables that a search opens
 
@@ -31,7 +31,7 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& /*option*/,
                                  const QModelIndex& /*index*/) const override
     {
-        return {TypeWidth, RowSize};
+        return {TypeWidth, SchemaRowHeight};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override

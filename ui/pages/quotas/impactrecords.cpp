@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char* text, int count = -1)
+QString impactWord(const char* text, int count = -1)
 {
     return QCoreApplication::translate("QuotaImpact", text, nullptr, count);
 }
@@ -24,7 +24,7 @@ QString tr(const char* text, int count = -1)
 QString nameOf(const std::map<std::string, QString>& names, const std::string& service)
 {
     if (service.empty())
-        return tr("Calls without a subscription");
+        return impactWord("Calls without a subscription");
     const auto found = names.find(service);
     return found == names.end() ? fromText(service) : found->second;
 }
@@ -33,13 +33,13 @@ QString kindName(LimitKind kind)
 {
     switch (kind) {
     case LimitKind::CallRate:
-        return tr("calls/min");
+        return impactWord("calls/min");
     case LimitKind::TokenRate:
-        return tr("tokens/min");
+        return impactWord("tokens/min");
     case LimitKind::TokenQuota:
-        return tr("token quota");
+        return impactWord("token quota");
     case LimitKind::CallQuota:
-        return tr("call quota");
+        return impactWord("call quota");
     }
     return {};
 }
@@ -65,7 +65,7 @@ QString byLimit(const ServiceImpact& service)
          {LimitKind::TokenRate, LimitKind::TokenQuota, LimitKind::CallRate, LimitKind::CallQuota}) {
         const std::int64_t calls = service.byLimit[static_cast<std::size_t>(kind)].calls;
         if (calls > 0)
-            parts << tr("%2 %1").arg(formatExact(calls), kindName(kind));
+            parts << impactWord("%2 %1").arg(formatExact(calls), kindName(kind));
     }
     return parts.join(u" · "_s);
 }
@@ -75,28 +75,32 @@ QString byLimit(const ServiceImpact& service)
 std::vector<ColumnSpec> impactColumns()
 {
     return {
-        {tr("Service"), u"service"_s, false, 140, {}},
-        {tr("Calls"), u"calls"_s, true, 72, tr("All calls of the days that were replayed")},
-        {tr("Refused"), u"refused_calls"_s, true, 68, tr("Calls that the draft would have refused")},
-        {tr("Share"), u"refused_share"_s, true, 64, {}},
-        {tr("Tokens"), u"refused_tokens"_s, true, 64, tr("Tokens of the calls that would have been refused")},
-        {tr("Newly"), u"refused_anew"_s, true, 64, tr("Refused by the draft, let through in the log")},
-        {tr("No longer"), u"no_longer_refused"_s, true, 76,
-         tr("Refused in the log, let through by the draft")},
-        {tr("By limit"), u"by_limit"_s, false, 132, tr("The first limit that had no room")},
+        {impactWord("Service"), u"service"_s, false, 140, {}},
+        {impactWord("Calls"), u"calls"_s, true, 72, impactWord("All calls of the days that were replayed")},
+        {impactWord("Refused"), u"refused_calls"_s, true, 68,
+         impactWord("Calls that the draft would have refused")},
+        {impactWord("Share"), u"refused_share"_s, true, 64, {}},
+        {impactWord("Tokens"), u"refused_tokens"_s, true, 64,
+         impactWord("Tokens of the calls that would have been refused")},
+        {impactWord("Newly"), u"refused_anew"_s, true, 64,
+         impactWord("Refused by the draft, let through in the log")},
+        {impactWord("No longer"), u"no_longer_refused"_s, true, 76,
+         impactWord("Refused in the log, let through by the draft")},
+        {impactWord("By limit"), u"by_limit"_s, false, 132, impactWord("The first limit that had no room")},
     };
 }
 
 std::vector<ColumnSpec> exampleColumns()
 {
     return {
-        {tr("Service"), u"service"_s, false, 132, {}},
-        {tr("When"), u"time"_s, false, 116, {}},
-        {tr("Limit"), u"limit"_s, false, 110, {}},
-        {tr("Tokens"), u"tokens"_s, true, 72, {}},
-        {tr("Try again"), u"retry_after"_s, true, 84, tr("When the same call would have passed")},
-        {tr("Logged"), u"logged_status"_s, true, 68, tr("The status that the log has")},
-        {tr("Request"), u"correlation_id"_s, false, 220, {}},
+        {impactWord("Service"), u"service"_s, false, 132, {}},
+        {impactWord("When"), u"time"_s, false, 116, {}},
+        {impactWord("Limit"), u"limit"_s, false, 110, {}},
+        {impactWord("Tokens"), u"tokens"_s, true, 72, {}},
+        {impactWord("Try again"), u"retry_after"_s, true, 84,
+         impactWord("When the same call would have passed")},
+        {impactWord("Logged"), u"logged_status"_s, true, 68, impactWord("The status that the log has")},
+        {impactWord("Request"), u"correlation_id"_s, false, 220, {}},
     };
 }
 
@@ -116,7 +120,7 @@ std::vector<Record> impactRecords(const jobs::QuotaImpact& impact,
         const double share = service->seen.calls > 0 ? static_cast<double>(service->refused.calls) /
                                                            static_cast<double>(service->seen.calls)
                                                      : 0.0;
-        const QString why = hit ? byLimit(*service) : tr("● nobody refused");
+        const QString why = hit ? byLimit(*service) : impactWord("● nobody refused");
         Record record;
         record.key = u"service:"_s + fromText(service->service);
         record.cells = {{name, name, {}, {}},
@@ -153,7 +157,10 @@ std::vector<Record> exampleRecords(const jobs::QuotaImpact& impact,
                                         formatSpan(std::chrono::seconds(*wait)),
                                         {},
                                         {}}
-                                 : Cell{{}, tr("never"), tr("The call alone is larger than the limit."), {}},
+                                 : Cell{{},
+                                        impactWord("never"),
+                                        impactWord("The call alone is larger than the limit."),
+                                        {}},
                             count(example.loggedStatus),
                             {id, id, id, {}}};
             records.push_back(std::move(record));
@@ -167,12 +174,13 @@ QString impactSummary(const jobs::QuotaImpact& impact)
     const auto& total = impact.impact.total;
     const auto hit = std::count_if(impact.impact.services.begin(), impact.impact.services.end(),
                                    [](const ServiceImpact& one) { return one.refused.calls > 0; });
-    const QString when = tr("since %1").arg(formatMoment(impact.range.start));
+    const QString when = impactWord("since %1").arg(formatMoment(impact.range.start));
     if (impact.calls == 0)
-        return tr("No calls of these services in the log %1").arg(when);
+        return impactWord("No calls of these services in the log %1").arg(when);
     if (hit == 0)
-        return tr("● Of %1 calls %2 none would have been refused").arg(formatExact(impact.calls), when);
-    return tr("▲ %1 of %2 calls would have been refused, %3 tokens")
+        return impactWord("● Of %1 calls %2 none would have been refused")
+            .arg(formatExact(impact.calls), when);
+    return impactWord("▲ %1 of %2 calls would have been refused, %3 tokens")
         .arg(formatExact(total.refused.calls), formatExact(impact.calls),
              formatAmount(static_cast<double>(total.refused.tokens)));
 }

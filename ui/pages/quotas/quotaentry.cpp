@@ -20,14 +20,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString tr(const char* text)
+QString entryWord(const char* text)
 {
     return QCoreApplication::translate("QuotaEntry", text);
-}
-
-QString shown(const std::string& text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 struct FieldRule
@@ -106,18 +101,19 @@ Result<LimitValue> valueFrom(QuotaField field, const QString& typed)
             if (typed.compare(QLatin1StringView(period), Qt::CaseInsensitive) == 0)
                 return LimitValue::of(std::string_view(period));
         }
-        return refused(field, tr("“%1” is no period.").arg(typed),
-                       tr("Type Hourly, Daily, Weekly, Monthly or Yearly."));
+        return refused(field, entryWord("“%1” is no period.").arg(typed),
+                       entryWord("Type Hourly, Daily, Weekly, Monthly or Yearly."));
     }
     const auto number = numberFrom(typed);
     if (!number && typed.startsWith(u'-'))
-        return refused(field, tr("a limit cannot be negative."), tr("Leave it empty for no limit."));
+        return refused(field, entryWord("a limit cannot be negative."),
+                       entryWord("Leave it empty for no limit."));
     if (!number)
-        return refused(field, tr("“%1” is no whole number.").arg(typed),
-                       tr("Type a number, as in 12000 or 50k."));
+        return refused(field, entryWord("“%1” is no whole number.").arg(typed),
+                       entryWord("Type a number, as in 12000 or 50k."));
     if (*number == 0)
-        return refused(field, tr("a limit of 0 would refuse every call."),
-                       tr("Suspend the subscription instead, or leave it empty for no limit."));
+        return refused(field, entryWord("a limit of 0 would refuse every call."),
+                       entryWord("Suspend the subscription instead, or leave it empty for no limit."));
     return LimitValue::of(*number);
 }
 
@@ -126,11 +122,11 @@ Result<std::optional<ServiceQuota>> withNote(const std::optional<ServiceQuota>& 
                                              const QString& typed)
 {
     if (!quota)
-        return typed.isEmpty()
-                   ? Result<std::optional<ServiceQuota>>(quota)
-                   : refused(field, tr("the service has no limit of its own yet."), tr("Set a limit first."));
+        return typed.isEmpty() ? Result<std::optional<ServiceQuota>>(quota)
+                               : refused(field, entryWord("the service has no limit of its own yet."),
+                                         entryWord("Set a limit first."));
     if (typed.toUtf8().size() > 200)
-        return refused(field, tr("longer than 200 bytes."), tr("Shorten it."));
+        return refused(field, entryWord("longer than 200 bytes."), entryWord("Shorten it."));
     ServiceQuota changed = *quota;
     (field == QuotaField::Owner ? changed.owner : changed.ticket) = typed.toStdString();
     return std::optional(std::move(changed));
@@ -140,7 +136,7 @@ QString amountText(const LimitValue& value)
 {
     const auto number = value.number();
     if (!number)
-        return shown(value.text);
+        return QString::fromStdString(value.text);
     QString digits = QString::number(*number);
     for (qsizetype at = digits.size() - 3; at > 0; at -= 3)
         digits.insert(at, QChar(0x202f));
@@ -153,17 +149,17 @@ QString fieldName(QuotaField field)
 {
     switch (field) {
     case QuotaField::TokensPerMinute:
-        return tr("Tokens per minute");
+        return entryWord("Tokens per minute");
     case QuotaField::TokenQuota:
-        return tr("Token quota");
+        return entryWord("Token quota");
     case QuotaField::Period:
-        return tr("Period");
+        return entryWord("Period");
     case QuotaField::Calls:
-        return tr("Calls");
+        return entryWord("Calls");
     case QuotaField::Owner:
-        return tr("Owner");
+        return entryWord("Owner");
     case QuotaField::Ticket:
-        return tr("Ticket");
+        return entryWord("Ticket");
     }
     return {};
 }
@@ -173,10 +169,10 @@ QString entryText(const std::optional<ServiceQuota>& quota, QuotaField field)
     if (!quota)
         return {};
     if (field == QuotaField::Owner || field == QuotaField::Ticket)
-        return shown(field == QuotaField::Owner ? quota->owner : quota->ticket);
+        return QString::fromStdString(field == QuotaField::Owner ? quota->owner : quota->ticket);
     QuotaLimits limits = quota->limits;
     const std::optional<LimitValue>& value = valueOf(limits, field);
-    return value ? shown(value->text) : QString();
+    return value ? QString::fromStdString(value->text) : QString();
 }
 
 Result<std::optional<ServiceQuota>> withEntry(const std::string& service,
@@ -192,18 +188,21 @@ Result<std::optional<ServiceQuota>> withEntry(const std::string& service,
     QuotaLimits& limits = changed.limits;
     if (text.isEmpty()) {
         if (field == QuotaField::Period && limits.tokenQuota)
-            return refused(field, tr("a token quota needs a period."), tr("Remove the quota instead."));
+            return refused(field, entryWord("a token quota needs a period."),
+                           entryWord("Remove the quota instead."));
         valueOf(limits, field).reset();
         if (field == QuotaField::TokenQuota)
             limits.tokenQuotaPeriod.reset();
     } else {
         if (field == QuotaField::Period && !limits.tokenQuota)
-            return refused(field, tr("there is no token quota to go with it."), tr("Set the quota first."));
+            return refused(field, entryWord("there is no token quota to go with it."),
+                           entryWord("Set the quota first."));
         auto value = valueFrom(field, text);
         if (!value)
             return fail(value.error());
         if (Status fits = gateway::checkLimitValue(rule->policy, rule->attribute, *value); !fits)
-            return refused(field, shown(fits.error().message), shown(fits.error().advice));
+            return refused(field, QString::fromStdString(fits.error().message),
+                           QString::fromStdString(fits.error().advice));
         valueOf(limits, field) = std::move(*value);
         if (field == QuotaField::TokenQuota && !limits.tokenQuotaPeriod)
             limits.tokenQuotaPeriod = LimitValue::of(std::string_view("Daily"));
@@ -225,17 +224,19 @@ QString limitsText(const QuotaLimits& limits)
 {
     QStringList parts;
     if (limits.tokensPerMinute)
-        parts << tr("%1 tokens a minute").arg(amountText(*limits.tokensPerMinute));
+        parts << entryWord("%1 tokens a minute").arg(amountText(*limits.tokensPerMinute));
     if (limits.tokenQuota)
-        parts << tr("%1 tokens %2")
-                     .arg(amountText(*limits.tokenQuota), limits.tokenQuotaPeriod
-                                                              ? shown(limits.tokenQuotaPeriod->text).toLower()
-                                                              : QString());
+        parts << entryWord("%1 tokens %2")
+                     .arg(amountText(*limits.tokenQuota),
+                          limits.tokenQuotaPeriod
+                              ? QString::fromStdString(limits.tokenQuotaPeriod->text).toLower()
+                              : QString());
     if (limits.calls && limits.callsPeriod == LimitValue::of(60))
-        parts << tr("%1 calls a minute").arg(amountText(*limits.calls));
+        parts << entryWord("%1 calls a minute").arg(amountText(*limits.calls));
     else if (limits.calls)
-        parts << tr("%1 calls in %2 s").arg(amountText(*limits.calls), shown(limits.callsPeriod.text));
-    return parts.isEmpty() ? tr("no limit") : parts.join(u", "_s);
+        parts << entryWord("%1 calls in %2 s")
+                     .arg(amountText(*limits.calls), QString::fromStdString(limits.callsPeriod.text));
+    return parts.isEmpty() ? entryWord("no limit") : parts.join(u", "_s);
 }
 
 } // namespace gatehouse::ui

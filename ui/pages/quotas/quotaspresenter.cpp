@@ -14,11 +14,6 @@ using gateway::ServiceQuota;
 
 namespace {
 
-QString shown(const std::string& text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 std::optional<ServiceQuota> ruleIn(const gateway::QuotaSheet& sheet, const std::string& service)
 {
     if (service.empty())
@@ -50,11 +45,12 @@ QString told(const std::optional<ServiceQuota>& quota, DateTime now)
     QString text = limitsText(quota->limits);
     if (quota->raise && now < quota->raise->until)
         text = QuotasPresenter::tr("%1 until %2, then %3")
-                   .arg(text, shown(formatDateTime(quota->raise->until)), limitsText(quota->raise->before));
+                   .arg(text, QString::fromStdString(formatDateTime(quota->raise->until)),
+                        limitsText(quota->raise->before));
     if (!quota->owner.empty())
-        text += QuotasPresenter::tr(" · owner %1").arg(shown(quota->owner));
+        text += QuotasPresenter::tr(" · owner %1").arg(QString::fromStdString(quota->owner));
     if (!quota->ticket.empty())
-        text += QuotasPresenter::tr(" · ticket %1").arg(shown(quota->ticket));
+        text += QuotasPresenter::tr(" · ticket %1").arg(QString::fromStdString(quota->ticket));
     return text;
 }
 
@@ -128,9 +124,9 @@ std::shared_ptr<const QuotasState> QuotasPresenter::state() const
                                       told(draft, m_board->at), changedMeanwhile(service)});
     const auto text = jobs::draftedFragment(m_drafts.empty() ? m_board->fragment : m_base, m_drafts);
     if (text)
-        state->policy = shown(*text);
+        state->policy = QString::fromStdString(*text);
     else
-        state->policyNote = shown(text.error().message + " " + text.error().advice);
+        state->policyNote = QString::fromStdString(text.error().message + " " + text.error().advice);
     return state;
 }
 
@@ -149,7 +145,7 @@ QString QuotasPresenter::whyNoEditing() const
     if (m_board && !m_board->fragmentUnknown.empty())
         return tr("The limits cannot be edited, since the policy fragment gatehouse-quotas could not be "
                   "read: %1")
-            .arg(shown(m_board->fragmentUnknown));
+            .arg(QString::fromStdString(m_board->fragmentUnknown));
     return m_flow.lock().whyNot();
 }
 
@@ -167,7 +163,7 @@ QString QuotasPresenter::nameOf(const std::string& service) const
     const jobs::QuotaBoardRow* const row = rowOf(service);
     if (service.empty())
         return tr("Everybody else");
-    return shown(row != nullptr ? row->displayName : service);
+    return QString::fromStdString(row != nullptr ? row->displayName : service);
 }
 
 /// The rule with the draft.
@@ -405,7 +401,8 @@ void QuotasPresenter::settle()
     m_settleLater = false;
     const bool nobody = m_board->rows.size() <= 1 && m_board->subscriptionsUnknown.empty() &&
                         m_board->fragmentUnknown.empty();
-    settleData(nobody, m_board->partial, shown(m_board->partialReason), m_board->at - m_board->age);
+    settleData(nobody, m_board->partial, QString::fromStdString(m_board->partialReason),
+               m_board->at - m_board->age);
 }
 
 void QuotasPresenter::drop()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/routing/explainpanel.h"
 
+#include "ui/models/cells.h"
 #include "ui/models/recordmodel.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/labels.h"
@@ -46,11 +47,6 @@ QString certaintyText(gateway::Certainty certainty)
         break;
     }
     return QStringLiteral("○ ") + ExplainPanel::tr("unknown");
-}
-
-Cell textCell(const QString& text)
-{
-    return {text, text, text, {}};
 }
 
 } // namespace

@@ -3,33 +3,30 @@
 
 namespace gatehouse::ui {
 
-namespace {
-
-QString shown(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
-} // namespace
+namespace {} // namespace
 
 std::vector<StoryLine> storyLines(const gateway::Explanation& story)
 {
     using Kind = StoryLine::Kind;
     std::vector<StoryLine> lines;
     for (const gateway::ExplainedRule& rule : story.rules)
-        lines.push_back({Kind::Rule, shown(rule.trace.rule), shown(rule.trace.sentence), rule.certainty});
-    lines.push_back({Kind::Route, shown(story.target), shown(story.route.sentence), story.route.certainty});
+        lines.push_back({Kind::Rule, QString::fromStdString(rule.trace.rule),
+                         QString::fromStdString(rule.trace.sentence), rule.certainty});
+    lines.push_back({Kind::Route, QString::fromStdString(story.target),
+                     QString::fromStdString(story.route.sentence), story.route.certainty});
     for (const gateway::ExplainedAttempt& attempt : story.attempts) {
-        lines.push_back({Kind::Attempt, shown(attempt.backend), shown(attempt.sentence), attempt.certainty});
+        lines.push_back({Kind::Attempt, QString::fromStdString(attempt.backend),
+                         QString::fromStdString(attempt.sentence), attempt.certainty});
         for (const gateway::ExplainedCandidate& one : attempt.candidates) {
             if (!one.taken)
-                lines.push_back({Kind::Candidate, shown(one.backend), shown(one.sentence), one.certainty});
+                lines.push_back({Kind::Candidate, QString::fromStdString(one.backend),
+                                 QString::fromStdString(one.sentence), one.certainty});
         }
     }
-    lines.push_back(
-        {Kind::Result, shown(story.backend), shown(story.result.sentence), story.result.certainty});
+    lines.push_back({Kind::Result, QString::fromStdString(story.backend),
+                     QString::fromStdString(story.result.sentence), story.result.certainty});
     for (const gateway::Claim& remark : story.remarks)
-        lines.push_back({Kind::Remark, {}, shown(remark.sentence), remark.certainty});
+        lines.push_back({Kind::Remark, {}, QString::fromStdString(remark.sentence), remark.certainty});
     return lines;
 }
 

@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Words
+struct FindingWords
 {
     Q_DECLARE_TR_FUNCTIONS(RoutingFindings)
 };
@@ -22,13 +22,13 @@ Cell severityCell(gateway::LintSeverity severity, const Tokens& tokens)
 {
     switch (severity) {
     case gateway::LintSeverity::Error:
-        return {2, Words::tr("▲ Error"), {}, tokens.bad};
+        return {2, FindingWords::tr("▲ Error"), {}, tokens.bad};
     case gateway::LintSeverity::Warning:
-        return {1, Words::tr("▲ Warning"), {}, tokens.warn};
+        return {1, FindingWords::tr("▲ Warning"), {}, tokens.warn};
     case gateway::LintSeverity::Info:
         break;
     }
-    return {0, Words::tr("– Note"), {}, tokens.muted};
+    return {0, FindingWords::tr("– Note"), {}, tokens.muted};
 }
 
 void add(std::vector<Record>& records, gateway::LintSeverity severity, const QString& sentence,
@@ -44,9 +44,9 @@ void add(std::vector<Record>& records, gateway::LintSeverity severity, const QSt
 
 std::vector<ColumnSpec> findingColumns()
 {
-    return {{Words::tr("Weight"), u"severity"_s, false, 92, {}},
-            {Words::tr("What was found"), u"finding"_s, false, 300, {}},
-            {Words::tr("What mends it"), u"mend"_s, false, 180, {}}};
+    return {{FindingWords::tr("Weight"), u"severity"_s, false, 92, {}},
+            {FindingWords::tr("What was found"), u"finding"_s, false, 300, {}},
+            {FindingWords::tr("What mends it"), u"mend"_s, false, 180, {}}};
 }
 
 std::vector<Record> findingRecords(const RoutingState& state, const Tokens& tokens)
@@ -57,18 +57,18 @@ std::vector<Record> findingRecords(const RoutingState& state, const Tokens& toke
         add(records, finding.severity, fromText(finding.sentence), fromText(finding.mend), tokens);
     for (const gateway::ForeignPart& part : state.draft.foreign)
         add(records, Severity::Info,
-            Words::tr("Line %1 of the fragment: %2").arg(part.line).arg(fromText(part.sentence)),
-            Words::tr("It is kept as it is."), tokens);
+            FindingWords::tr("Line %1 of the fragment: %2").arg(part.line).arg(fromText(part.sentence)),
+            FindingWords::tr("It is kept as it is."), tokens);
     if (!state.view)
         return records;
     for (const std::string& name : state.view->unreadable)
         add(records, Severity::Warning,
-            Words::tr("The backend “%1” is of a form that is not known here.").arg(fromText(name)),
-            Words::tr("It is left alone."), tokens);
+            FindingWords::tr("The backend “%1” is of a form that is not known here.").arg(fromText(name)),
+            FindingWords::tr("It is left alone."), tokens);
     for (const jobs::RoutingPolicy& policy : state.view->policies) {
         if (!policy.readable)
             add(records, Severity::Info,
-                Words::tr("The policy of “%1” cannot be read, so nothing is known of what it does.")
+                FindingWords::tr("The policy of “%1” cannot be read, so nothing is known of what it does.")
                     .arg(fromText(policy.name)),
                 {}, tokens);
     }
@@ -83,12 +83,13 @@ QString findingWords(const RoutingState& state)
     const auto errors = count(gateway::LintSeverity::Error);
     const auto warnings = count(gateway::LintSeverity::Warning);
     if (errors + warnings == 0)
-        return Words::tr("● nothing is wrong");
+        return FindingWords::tr("● nothing is wrong");
     QStringList words;
     if (errors > 0)
-        words.append(errors == 1 ? Words::tr("1 error") : Words::tr("%1 errors").arg(errors));
+        words.append(errors == 1 ? FindingWords::tr("1 error") : FindingWords::tr("%1 errors").arg(errors));
     if (warnings > 0)
-        words.append(warnings == 1 ? Words::tr("1 warning") : Words::tr("%1 warnings").arg(warnings));
+        words.append(warnings == 1 ? FindingWords::tr("1 warning")
+                                   : FindingWords::tr("%1 warnings").arg(warnings));
     return u"▲ "_s + words.join(u", "_s);
 }
 

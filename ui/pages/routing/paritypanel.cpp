@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/routing/paritypanel.h"
 
+#include "ui/models/cells.h"
 #include "ui/models/format.h"
 #include "ui/models/recordmodel.h"
 #include "ui/pages/health/accordlook.h"
@@ -27,11 +28,6 @@ namespace {
 
 constexpr int RoutesWidth = 430;
 constexpr int DetailHeight = 112;
-
-Cell textCell(const std::string& value)
-{
-    return {fromText(value), fromText(value), fromText(value), {}};
-}
 
 Cell lookCell(const StateLook& look, const QString& exact = {})
 {

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Words
+struct PlanWords
 {
     Q_DECLARE_TR_FUNCTIONS(PlanDraft)
 };
@@ -47,31 +47,31 @@ std::vector<PlanProblem> problemsOf(const gateway::RoutingPlan& plan, const jobs
         const int index = static_cast<int>(i);
         const QString name = shown(rule.name);
         if (rule.name.empty())
-            problems.push_back({index, Field::Name, Words::tr("Rule %1 needs a name.").arg(index + 1)});
+            problems.push_back({index, Field::Name, PlanWords::tr("Rule %1 needs a name.").arg(index + 1)});
         for (std::size_t before = 0; before < i; ++before) {
             if (!rule.name.empty() && equalsIgnoreCase(plan.rules[before].name, rule.name))
                 problems.push_back(
-                    {index, Field::Name, Words::tr("Another rule is called “%1” already.").arg(name)});
+                    {index, Field::Name, PlanWords::tr("Another rule is called “%1” already.").arg(name)});
         }
         if (rule.pool.empty())
-            problems.push_back(
-                {index, Field::Target, Words::tr("The rule “%1” has no target: choose a pool.").arg(name)});
+            problems.push_back({index, Field::Target,
+                                PlanWords::tr("The rule “%1” has no target: choose a pool.").arg(name)});
         else if (!exists(view, rule.pool))
             problems.push_back({index, Field::Target,
-                                Words::tr("The rule “%1” sends to “%2”, which does not exist.")
+                                PlanWords::tr("The rule “%1” sends to “%2”, which does not exist.")
                                     .arg(name, shown(rule.pool))});
         const std::optional<int>& budget = rule.match.budgetUsedAbove;
         if (budget && (*budget < 0 || *budget > gateway::MaxBudgetPercent))
             problems.push_back({index, Field::Budget,
-                                Words::tr("The budget must be a whole number of 0 to 10,000 percent.")});
+                                PlanWords::tr("The budget must be a whole number of 0 to 10,000 percent.")});
         if (rule.downgrade && rule.downgrade->deployment.empty())
-            problems.push_back(
-                {index, Field::Downgrade, Words::tr("The rule “%1” downgrades to no deployment.").arg(name)});
+            problems.push_back({index, Field::Downgrade,
+                                PlanWords::tr("The rule “%1” downgrades to no deployment.").arg(name)});
     }
     if (!plan.defaultPool.empty() && !exists(view, plan.defaultPool))
         problems.push_back(
             {-1, Field::Target,
-             Words::tr("The default sends to “%1”, which does not exist.").arg(shown(plan.defaultPool))});
+             PlanWords::tr("The default sends to “%1”, which does not exist.").arg(shown(plan.defaultPool))});
     return problems;
 }
 
@@ -112,15 +112,15 @@ QString changeWords(const gateway::RoutingPlan& before, const gateway::RoutingPl
     }
     QStringList words;
     if (added > 0)
-        words.append(Words::tr("%1 added").arg(added));
+        words.append(PlanWords::tr("%1 added").arg(added));
     if (changed > 0)
-        words.append(Words::tr("%1 changed").arg(changed));
+        words.append(PlanWords::tr("%1 changed").arg(changed));
     if (removed > 0)
-        words.append(Words::tr("%1 removed").arg(removed));
+        words.append(PlanWords::tr("%1 removed").arg(removed));
     if (order != kept)
-        words.append(Words::tr("in another order"));
+        words.append(PlanWords::tr("in another order"));
     if (before.defaultPool != after.defaultPool)
-        words.append(Words::tr("another default"));
+        words.append(PlanWords::tr("another default"));
     return words.join(u", "_s);
 }
 
@@ -138,15 +138,15 @@ QString matchWords(const gateway::RoutingMatch& match)
     for (std::size_t i = 0; i < gateway::TextFields; ++i) {
         QStringList values;
         for (const std::string& value : match.accepted[i])
-            values.append(value.empty() ? Words::tr("not given") : shown(value));
+            values.append(value.empty() ? PlanWords::tr("not given") : shown(value));
         if (!values.isEmpty())
             words.append(
-                Words::tr("%1 is %2")
-                    .arg(shown(gateway::title(gateway::textField(i))), values.join(Words::tr(" or "))));
+                PlanWords::tr("%1 is %2")
+                    .arg(shown(gateway::title(gateway::textField(i))), values.join(PlanWords::tr(" or "))));
     }
     if (match.budgetUsedAbove)
-        words.append(Words::tr("budget used is above %1 %").arg(*match.budgetUsedAbove));
-    return words.isEmpty() ? Words::tr("every request") : words.join(u", "_s);
+        words.append(PlanWords::tr("budget used is above %1 %").arg(*match.budgetUsedAbove));
+    return words.isEmpty() ? PlanWords::tr("every request") : words.join(u", "_s);
 }
 
 QString valueText(const std::vector<std::string>& values)

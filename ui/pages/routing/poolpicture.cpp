@@ -14,7 +14,7 @@ namespace gatehouse::ui {
 namespace {
 
 /// Where the words of this file are translated.
-struct Words
+struct PictureWords
 {
     Q_DECLARE_TR_FUNCTIONS(PoolPicture)
 };
@@ -44,12 +44,12 @@ std::string breakerWords(const jobs::RoutingView& view, const std::string& backe
         return {};
     const gateway::BreakerDraft rule = gateway::breakerDraft(properties->second);
     if (!rule.hasRule)
-        return Words::tr("No circuit breaker rule").toStdString();
+        return PictureWords::tr("No circuit breaker rule").toStdString();
     const QString amount = QString::fromStdString(rule.amount);
     const QString interval = QString::fromStdString(rule.interval);
     const QString trip = QString::fromStdString(rule.tripDuration);
-    return (rule.byPercentage ? Words::tr("%1 % failures within %2 open its circuit for %3")
-                              : Words::tr("%1 failures within %2 open its circuit for %3"))
+    return (rule.byPercentage ? PictureWords::tr("%1 % failures within %2 open its circuit for %3")
+                              : PictureWords::tr("%1 failures within %2 open its circuit for %3"))
         .arg(amount, interval, trip)
         .toStdString();
 }
@@ -80,14 +80,16 @@ std::vector<std::string> usersOf(const jobs::RoutingView& view, const gateway::R
     std::vector<std::string> users;
     for (const gateway::RoutingRule& rule : plan.rules) {
         if (rule.enabled && equalsIgnoreCase(rule.pool, name))
-            users.push_back(Words::tr("rule “%1”").arg(QString::fromStdString(rule.name)).toStdString());
+            users.push_back(
+                PictureWords::tr("rule “%1”").arg(QString::fromStdString(rule.name)).toStdString());
     }
     if (equalsIgnoreCase(plan.defaultPool, name))
-        users.push_back(Words::tr("requests that no rule matches").toStdString());
+        users.push_back(PictureWords::tr("requests that no rule matches").toStdString());
     for (const jobs::RoutingPolicy& policy : view.policies) {
         if (equalsIgnoreCase(policy.backend, name))
-            users.push_back(
-                Words::tr("the policy of “%1”").arg(QString::fromStdString(policy.name)).toStdString());
+            users.push_back(PictureWords::tr("the policy of “%1”")
+                                .arg(QString::fromStdString(policy.name))
+                                .toStdString());
     }
     return users;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/routing/replaypanel.h"
 
+#include "ui/models/cells.h"
 #include "ui/models/recordmodel.h"
 #include "ui/theme/tokens.h"
 #include "ui/widgets/labels.h"
@@ -20,17 +21,6 @@ namespace {
 QString number(std::int64_t value)
 {
     return QLocale().toString(static_cast<qlonglong>(value));
-}
-
-Cell countCell(std::int64_t value)
-{
-    const QString text = number(value);
-    return {static_cast<qlonglong>(value), text, text, {}};
-}
-
-Cell textCell(const QString& text)
-{
-    return {text, text, text, {}};
 }
 
 QString placeText(const std::string& backend, int status)

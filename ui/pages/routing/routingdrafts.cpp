@@ -12,7 +12,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-struct Words
+struct DraftWords
 {
     Q_DECLARE_TR_FUNCTIONS(RoutingDrafts)
 };
@@ -31,8 +31,8 @@ Result<Json> propertiesOf(const jobs::RoutingView& view, const std::string& name
 {
     const auto found = view.properties.find(name);
     if (found == view.properties.end())
-        return fail(Error::Kind::NotFound, titled(Words::tr("There is no backend “%1” any more."), name),
-                    Words::tr("Refresh the page.").toStdString());
+        return fail(Error::Kind::NotFound, titled(DraftWords::tr("There is no backend “%1” any more."), name),
+                    DraftWords::tr("Refresh the page.").toStdString());
     return found->second;
 }
 
@@ -68,18 +68,18 @@ Result<jobs::ChangeSet> planChange(const std::string& serviceId, const std::opti
         return fail(xml.error());
     jobs::Change change;
     change.resourceId = serviceId + "/policyFragments/" + std::string(gateway::RoutingFragmentId);
-    change.title = Words::tr("Routing rules").toStdString();
+    change.title = DraftWords::tr("Routing rules").toStdString();
     change.base = base;
     if (change.base)
         (*change.base)["format"] = "xml"; // what it was read as, whether the service says so or not
     Json wanted = change.base.value_or(
-        Json{{"description", Words::tr("Where each request goes. Gatehouse writes it.").toStdString()}});
+        Json{{"description", DraftWords::tr("Where each request goes. Gatehouse writes it.").toStdString()}});
     wanted["format"] = "xml";
     wanted["value"] = *xml;
     change.wanted = std::move(wanted);
     const QString words = changeWords(before.plan, draft.plan);
     jobs::ChangeSet set;
-    set.title = words.isEmpty() ? change.title : Words::tr("Routing rules: %1").arg(words).toStdString();
+    set.title = words.isEmpty() ? change.title : DraftWords::tr("Routing rules: %1").arg(words).toStdString();
     set.changes.push_back(std::move(change));
     return set;
 }
@@ -87,7 +87,7 @@ Result<jobs::ChangeSet> planChange(const std::string& serviceId, const std::opti
 Result<jobs::ChangeSet> drainChange(const jobs::RoutingView& view, const std::string& backend)
 {
     jobs::ChangeSet set;
-    set.title = titled(Words::tr("Drain %1"), placeOf(view, backend));
+    set.title = titled(DraftWords::tr("Drain %1"), placeOf(view, backend));
     for (const gateway::Pool& pool : view.pools) {
         if (std::ranges::none_of(pool.members, [&](const gateway::PoolMember& member) {
                 return equalsIgnoreCase(member.backend, backend);
@@ -99,25 +99,25 @@ Result<jobs::ChangeSet> drainChange(const jobs::RoutingView& view, const std::st
         auto wanted = gateway::drained(*base, backend);
         if (!wanted) {
             Error error = wanted.error();
-            error.message = titled(Words::tr("Pool “%1”: "), pool.name) + error.message;
+            error.message = titled(DraftWords::tr("Pool “%1”: "), pool.name) + error.message;
             return fail(std::move(error));
         }
         set.changes.push_back({backendId(view, pool.name),
-                               titled(Words::tr("Members of %1"), pool.name),
+                               titled(DraftWords::tr("Members of %1"), pool.name),
                                *base,
                                std::move(*wanted),
                                {}});
     }
     if (set.changes.empty())
-        return fail(Error::Kind::InvalidInput, titled(Words::tr("“%1” is in no pool."), backend),
-                    Words::tr("What sends calls to it names it directly.").toStdString());
+        return fail(Error::Kind::InvalidInput, titled(DraftWords::tr("“%1” is in no pool."), backend),
+                    DraftWords::tr("What sends calls to it names it directly.").toStdString());
     return set;
 }
 
 Result<jobs::ChangeSet> restoreChange(const jobs::RoutingView& view, const std::string& backend)
 {
     jobs::ChangeSet set;
-    set.title = titled(Words::tr("Restore %1"), placeOf(view, backend));
+    set.title = titled(DraftWords::tr("Restore %1"), placeOf(view, backend));
     for (const auto& [pool, members] : view.drained) {
         if (std::ranges::none_of(members, [&](const gateway::DrainedMember& one) {
                 return equalsIgnoreCase(one.member.backend, backend);
@@ -130,11 +130,11 @@ Result<jobs::ChangeSet> restoreChange(const jobs::RoutingView& view, const std::
         if (!wanted)
             return fail(wanted.error());
         set.changes.push_back(
-            {backendId(view, pool), titled(Words::tr("Members of %1"), pool), *base, *wanted, {}});
+            {backendId(view, pool), titled(DraftWords::tr("Members of %1"), pool), *base, *wanted, {}});
     }
     if (set.changes.empty())
         return fail(Error::Kind::InvalidInput,
-                    titled(Words::tr("“%1” is not drained from any pool."), backend));
+                    titled(DraftWords::tr("“%1” is not drained from any pool."), backend));
     return set;
 }
 
@@ -144,7 +144,7 @@ Result<jobs::ChangeSet> breakerChange(const jobs::RoutingView& view, const std::
     const auto base = propertiesOf(view, backend);
     if (!base)
         return fail(base.error());
-    return oneChange(view, backend, titled(Words::tr("Circuit breaker of %1"), backend), *base,
+    return oneChange(view, backend, titled(DraftWords::tr("Circuit breaker of %1"), backend), *base,
                      gateway::withBreaker(*base, draft));
 }
 
@@ -154,7 +154,7 @@ Result<jobs::ChangeSet> membersChange(const jobs::RoutingView& view, const std::
     const auto base = propertiesOf(view, pool);
     if (!base)
         return fail(base.error());
-    return oneChange(view, pool, titled(Words::tr("Members of %1"), pool), *base,
+    return oneChange(view, pool, titled(DraftWords::tr("Members of %1"), pool), *base,
                      gateway::withMembers(*base, members, view.serviceId));
 }
 

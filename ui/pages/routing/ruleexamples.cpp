@@ -9,7 +9,7 @@ namespace gatehouse::ui {
 
 namespace {
 
-struct Words
+struct ExampleWords
 {
     Q_DECLARE_TR_FUNCTIONS(RuleExamples)
 };
@@ -47,7 +47,7 @@ std::vector<RuleExample> ruleExamples(const RoutingPresenter& presenter)
                                      {"restricted", "confidential", "secret", "internal"});
     secret.match.of(gateway::RoutingField::Sensitivity) = {tier};
     secret.pool = home.name;
-    const QString keeps = Words::tr("Keep %1 data in %2").arg(QString::fromStdString(tier), place);
+    const QString keeps = ExampleWords::tr("Keep %1 data in %2").arg(QString::fromStdString(tier), place);
     secret.name = keeps.toStdString();
     examples.push_back({keeps, std::move(secret)});
 
@@ -58,8 +58,8 @@ std::vector<RuleExample> ruleExamples(const RoutingPresenter& presenter)
     const auto mini = std::ranges::find_if(
         models, [](const std::string& model) { return model.find("mini") != std::string::npos; });
     cheaper.downgrade = gateway::Downgrade{mini == models.end() ? "gpt-4o-mini" : *mini, false};
-    const QString saves = Words::tr("Use a cheaper model when 80 % of the budget is used");
-    cheaper.name = Words::tr("Cheaper model near the budget").toStdString();
+    const QString saves = ExampleWords::tr("Use a cheaper model when 80 % of the budget is used");
+    cheaper.name = ExampleWords::tr("Cheaper model near the budget").toStdString();
     examples.push_back({saves, std::move(cheaper)});
 
     gateway::RoutingRule tests;
@@ -67,8 +67,8 @@ std::vector<RuleExample> ruleExamples(const RoutingPresenter& presenter)
         valueOf(presenter, gateway::RoutingField::Environment, {"test", "staging", "dev", "development"});
     tests.match.of(gateway::RoutingField::Environment) = {environment};
     tests.pool = view->backends.size() > 1 ? view->backends[1].name : home.name;
-    const QString apart =
-        Words::tr("Keep the %1 environment apart from production").arg(QString::fromStdString(environment));
+    const QString apart = ExampleWords::tr("Keep the %1 environment apart from production")
+                              .arg(QString::fromStdString(environment));
     tests.name = apart.toStdString();
     examples.push_back({apart, std::move(tests)});
     return examples;

@@ -20,7 +20,7 @@ using kql::language::TokenKind;
 
 namespace {
 
-constexpr int RowSize = 24;
+constexpr int CompletionHeight = 24;
 constexpr int MostRows = 10;
 constexpr int Width = 420;
 
@@ -98,7 +98,7 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& /*option*/,
                                  const QModelIndex& /*index*/) const override
     {
-        return {Width, RowSize};
+        return {Width, CompletionHeight};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
@@ -176,7 +176,7 @@ void CompletionPopup::showItems(std::vector<Completion> items, const QRect& care
 void CompletionPopup::place(const QRect& caret)
 {
     const int rows = std::min(MostRows, m_model->rowCount());
-    m_list->setFixedHeight(rows * RowSize + 2);
+    m_list->setFixedHeight(rows * CompletionHeight + 2);
     adjustSize();
     QPoint corner = m_editor->mapToGlobal(caret.bottomLeft() + QPoint(0, 2));
     if (const QScreen* const screen = m_editor->screen()) {

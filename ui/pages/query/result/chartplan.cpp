@@ -24,7 +24,7 @@ constexpr std::size_t MostSeries = 10;
 constexpr std::size_t MostBars = 200;
 constexpr std::size_t MostColumns = 240; ///< standing ones over time; more are drawn as areas
 
-QString translated(const char* text)
+QString planWord(const char* text)
 {
     return QCoreApplication::translate("ChartPlan", text);
 }
@@ -186,15 +186,15 @@ std::vector<ChartSeries> gather(const Table& table, const Roles& roles,
     }
     if (hasRest && sumTheRest) {
         series.emplace_back();
-        series.back().name = translated("Other");
+        series.back().name = planWord("Other");
         series.back().key = u"\n"_s; // no name of a series
     }
     if (hasRest)
-        note = translated(sumTheRest
-                              ? "The %1 largest of %2 series, the others together; the rows have them all."
-                              : "The %1 largest of %2 series; the rows have them all.")
-                   .arg(shown)
-                   .arg(ranked.size());
+        note =
+            planWord(sumTheRest ? "The %1 largest of %2 series, the others together; the rows have them all."
+                                : "The %1 largest of %2 series; the rows have them all.")
+                .arg(shown)
+                .arg(ranked.size());
     for (ChartSeries& one : series)
         one.values.assign(width, std::nan(""));
     for (std::size_t row = 0; row < table.rowCount(); ++row) {
@@ -271,7 +271,7 @@ QString categoryText(const Column& column, std::size_t row)
     if (column.type() == ColumnType::DateTime && !column.isNull(row))
         return formatMoment(DateTime{Ticks(column.integerAt(row))});
     const QString text = cellText(column, row);
-    return text.isEmpty() ? translated("(empty)") : text;
+    return text.isEmpty() ? planWord("(empty)") : text;
 }
 
 void planBars(ChartPlan& plan, const Table& table, const Roles& roles, bool byValue)
@@ -291,7 +291,7 @@ void planBars(ChartPlan& plan, const Table& table, const Roles& roles, bool byVa
     QString note;
     plan.bars.series = gather(table, roles, places, plan.bars.categories.size(), plan.bars.stacked, note);
     if (left > 0)
-        note = translated("The first %1 bars of %2; the rows have them all.")
+        note = planWord("The first %1 bars of %2; the rows have them all.")
                    .arg(plan.bars.categories.size())
                    .arg(known.size());
     if (!note.isEmpty())
@@ -343,7 +343,7 @@ ChartPlan planChart(const Table& table, const std::string& render)
     plan.title = fromText(wish.title);
     Roles roles = rolesOf(table, wish);
     if (roles.x == nullptr || roles.amounts.empty()) {
-        plan.note = translated("There is nothing to draw: a chart needs a column of numbers.");
+        plan.note = planWord("There is nothing to draw: a chart needs a column of numbers.");
         return plan;
     }
     plan.seriesKind = kindOfSplit(roles);
@@ -357,21 +357,21 @@ ChartPlan planChart(const Table& table, const std::string& render)
             stacks || wish.chart == "stackedareachart" ? ChartPlan::Kind::Stacked : ChartPlan::Kind::Areas;
     } else if (wish.chart == "columnchart" && overTime && distinctMoments(*roles.x) > MostColumns) {
         plan.kind = ChartPlan::Kind::Stacked;
-        plan.note = translated("More columns than fit are drawn as areas.");
+        plan.note = planWord("More columns than fit are drawn as areas.");
     } else if (wish.chart == "barchart" || wish.chart == "columnchart" || wish.chart == "piechart" ||
                wish.chart == "linechart" || wish.chart == "areachart") {
         plan.kind = ChartPlan::Kind::Bars;
         plan.bars.horizontal = wish.chart == "barchart" || wish.chart == "piechart";
         plan.bars.stacked = stacks;
         if (wish.chart == "piechart") {
-            plan.note = translated("A pie is drawn as bars, which compare better.");
+            plan.note = planWord("A pie is drawn as bars, which compare better.");
             roles.amounts.resize(1);
             roles.splits.clear();
         }
         planBars(plan, table, roles, wish.chart == "piechart");
         return plan;
     } else {
-        plan.note = translated("%1 is not drawn; these are its rows.").arg(fromText(wish.chart));
+        plan.note = planWord("%1 is not drawn; these are its rows.").arg(fromText(wish.chart));
         return plan;
     }
     planLines(plan, table, roles);
