@@ -21,7 +21,8 @@ Result<cost::Day> dayOf(const QString& text)
 {
     if (const auto day = cost::parseDay(text.trimmed().toStdString()))
         return *day;
-    return wrong(PriceEntryWords::tr("“%1” is no day.").arg(text), PriceEntryWords::tr("Write one like 2026-11-26."));
+    return wrong(PriceEntryWords::tr("“%1” is no day.").arg(text),
+                 PriceEntryWords::tr("Write one like 2026-11-26."));
 }
 
 Result<cost::Currency> currencyOf(const QString& text)
@@ -38,7 +39,8 @@ Result<cost::Pico> amountOf(const QString& text)
 {
     QString plain = text.trimmed();
     if (plain.isEmpty())
-        return wrong(PriceEntryWords::tr("There is no amount."), PriceEntryWords::tr("Write digits and a point, such as 2.50."));
+        return wrong(PriceEntryWords::tr("There is no amount."),
+                     PriceEntryWords::tr("Write digits and a point, such as 2.50."));
     if (plain.count(u',') == 1 && !plain.contains(u'.'))
         plain.replace(u',', u'.');
     const auto amount = cost::parseAmount(plain.toStdString());
@@ -64,7 +66,8 @@ Status readDays(const QString& from, const QString& to, cost::Day& since, std::o
     if (!end)
         return fail(end.error());
     if (*end <= since)
-        return wrong(PriceEntryWords::tr("It would end before it begins."), PriceEntryWords::tr("Choose a later end, or none."));
+        return wrong(PriceEntryWords::tr("It would end before it begins."),
+                     PriceEntryWords::tr("Choose a later end, or none."));
     until = *end;
     return {};
 }
@@ -105,7 +108,8 @@ PriceEntry entryOf(const cost::Price& price)
 Result<cost::Price> priceOf(const PriceEntry& entry)
 {
     if (entry.model.trimmed().isEmpty())
-        return wrong(PriceEntryWords::tr("The price names no model."), PriceEntryWords::tr("Type the model as the log has it."));
+        return wrong(PriceEntryWords::tr("The price names no model."),
+                     PriceEntryWords::tr("Type the model as the log has it."));
     const auto amount = amountOf(entry.amount);
     if (!amount)
         return fail(amount.error());

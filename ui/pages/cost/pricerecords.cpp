@@ -47,14 +47,15 @@ Cell standingCell(Standing standing, const Tokens& tokens)
 {
     switch (standing) {
     case Standing::InForce:
-        return {PriceWords::tr("In force"), PriceWords::tr("● In force"), PriceWords::tr("In force"), tokens.good};
+        return {PriceWords::tr("In force"), PriceWords::tr("● In force"), PriceWords::tr("In force"),
+                tokens.good};
     case Standing::Later:
         return {PriceWords::tr("Later"), PriceWords::tr("○ Later"), PriceWords::tr("Not yet in force"), {}};
     case Standing::Over:
         break;
     }
-    return {PriceWords::tr("Over"), PriceWords::tr("– Over"), PriceWords::tr("Replaced by a later one, or ended"),
-            tokens.muted};
+    return {PriceWords::tr("Over"), PriceWords::tr("– Over"),
+            PriceWords::tr("Replaced by a later one, or ended"), tokens.muted};
 }
 
 Standing standingOf(cost::Day since, const std::optional<cost::Day>& until, cost::Day today)
