@@ -23,7 +23,13 @@ namespace {
 
 constexpr std::chrono::milliseconds Repaint{50};
 constexpr std::chrono::milliseconds Longest{250};
-constexpr int Share = 30; ///< of the time, one part at most is spent on an answer
+constexpr int Share = 30;          ///< of the time, one part at most is spent on an answer
+constexpr qsizetype LineCost = 64; ///< what laying out a line costs beside its characters, in characters
+
+qsizetype costOf(const AnswerBlock& block)
+{
+    return block.text.size() + LineCost * (1 + block.text.count(u'\n'));
+}
 
 /// While an answer grows, all of it that is in sight is painted again and again: from this block on, painting
 /// finds the glyphs that laying it out has found.
@@ -182,13 +188,13 @@ std::chrono::milliseconds AnswerView::pace() const
 std::vector<AnswerBlock> AnswerView::takeReady()
 {
     std::vector<AnswerBlock> now;
-    qsizetype size = 0;
+    qsizetype cost = 0;
     const auto fits = [&] {
         return now.empty() || (!now.back().exotic && !m_queue.front().exotic &&
-                               size + m_queue.front().text.size() <= AnswerBlocks::MaxBlock);
+                               cost + costOf(m_queue.front()) <= AnswerBlocks::MaxBlock);
     };
     while (!m_queue.empty() && fits() && m_faces.ready(m_queue.front().text)) {
-        size += m_queue.front().text.size();
+        cost += costOf(m_queue.front());
         now.push_back(std::move(m_queue.front()));
         m_queue.pop_front();
     }
