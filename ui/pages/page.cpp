@@ -3,11 +3,11 @@
 
 #include "ui/models/format.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/deck.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/stateview.h"
 
-#include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
 
 namespace gatehouse::ui {
@@ -22,7 +22,7 @@ Page::Page(const Theme& theme, PagePresenter& presenter, const QString& id, cons
     , m_content(new QWidget)
     , m_notice(new NoticeBar(theme, id + u"Notice"_s))
     , m_state(new StateView(theme, id + u"State"_s))
-    , m_stack(new QStackedLayout)
+    , m_stack(new Deck)
 {
     nameWidget(this, id + u"Page"_s, title);
     nameWidget(m_content, id + u"Content"_s, title);

@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
-class QStackedLayout;
 class QVBoxLayout;
 
 namespace gatehouse::ui {
 
+class Deck;
 class NoticeBar;
 class StateView;
 class Theme;
@@ -85,7 +85,7 @@ private:
     QWidget* m_content;
     NoticeBar* m_notice;
     StateView* m_state;
-    QStackedLayout* m_stack;
+    Deck* m_stack;
     QWidget* m_instead = nullptr;
 };
 

@@ -16,6 +16,7 @@
 #include "ui/shell/workbench.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/deck.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/rangepicker.h"
@@ -29,7 +30,6 @@
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QMenu>
-#include <QtWidgets/QStackedWidget>
 #include <QtWidgets/QToolButton>
 #include <QtWidgets/QVBoxLayout>
 
@@ -44,7 +44,7 @@ MainWindow::MainWindow(Theme& theme, Workbench& workbench, const QString& pageId
     , m_navigation(new Navigation(theme))
     , m_header(new HeaderBar(theme, workbench.context(), workbench.editLock()))
     , m_notice(new NoticeBar(theme, u"windowNotice"_s))
-    , m_stack(new QStackedWidget)
+    , m_stack(new Deck)
     , m_state(new StateView(theme, u"shellState"_s))
     , m_status(new StatusLine(workbench))
     , m_profileMenu(new QMenu(this))
@@ -72,7 +72,9 @@ MainWindow::~MainWindow() = default;
 
 void MainWindow::build()
 {
-    nameWidget(m_stack, u"pages"_s, tr("Page"));
+    auto* const pages = new QWidget;
+    nameWidget(pages, u"pages"_s, tr("Page"));
+    pages->setLayout(m_stack);
     m_stack->addWidget(m_state);
     auto* const right = new QWidget;
     nameWidget(right, u"workArea"_s, tr("Page"));
@@ -84,7 +86,7 @@ void MainWindow::build()
     rightColumn->setSpacing(0);
     rightColumn->addWidget(m_header);
     rightColumn->addLayout(notices);
-    rightColumn->addWidget(m_stack, 1);
+    rightColumn->addWidget(pages, 1);
     auto* const middle = new QHBoxLayout;
     middle->setContentsMargins(0, 0, 0, 0);
     middle->setSpacing(0);

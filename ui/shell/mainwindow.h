@@ -11,12 +11,12 @@
 #include <vector>
 
 class QMenu;
-class QStackedWidget;
 
 namespace gatehouse::ui {
 
 class Clipboard;
 class ClipboardGuard;
+class Deck;
 class DirectoryDialog;
 struct Command;
 class HeaderBar;
@@ -89,7 +89,7 @@ private:
     Navigation* m_navigation;
     HeaderBar* m_header;
     NoticeBar* m_notice;
-    QStackedWidget* m_stack;
+    Deck* m_stack;
     StateView* m_state;
     StatusLine* m_status;
     QMenu* m_profileMenu;

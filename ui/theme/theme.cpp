@@ -81,7 +81,12 @@ void Theme::apply()
     const QPalette palette = paletteOf(*m_tokens);
     QApplication::setPalette(palette);
     QToolTip::setPalette(palette);
+    // To replace a style sheet, Qt 6.4 styles each widget again for every widget that it stands in. To take
+    // one away and to set one each styles it once.
+    m_application.setStyleSheet({});
     m_application.setStyleSheet(styleSheet(*m_tokens));
+    // What was laid out without a style sheet is laid out anew before anybody sees it.
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     Q_EMIT changed();
 }
 

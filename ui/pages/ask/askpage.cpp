@@ -14,6 +14,7 @@
 #include "ui/pages/ask/smokepanel.h"
 #include "ui/pages/ask/sourcepanel.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/deck.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/segments.h"
@@ -26,7 +27,6 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSplitter>
-#include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
 
 namespace gatehouse::ui {
@@ -70,13 +70,13 @@ AskPage::AskPage(Theme& theme, const Presenters& presenters, LinkOpener open)
     , m_connect(new QPushButton(tr("Connect a service…")))
     , m_banner(new NoticeBar(theme, u"askBanner"_s))
     , m_chat(new ChatView(theme))
-    , m_middle(new QStackedLayout)
+    , m_middle(new Deck)
     , m_composer(new Composer(theme))
     , m_sources(new SourcePanel(theme, presenters.prices))
     , m_compare(new ComparePanel(theme, presenters.compare, presenters.prices))
     , m_smoke(new SmokePanel(theme, presenters.smoke))
     , m_asking(new QWidget)
-    , m_modes(new QStackedLayout)
+    , m_modes(new Deck)
 {
     build();
     addKeys();

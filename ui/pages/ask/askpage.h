@@ -13,7 +13,6 @@
 class QFrame;
 class QPushButton;
 class QSplitter;
-class QStackedLayout;
 class QTemporaryDir;
 
 namespace gatehouse::ui {
@@ -24,6 +23,7 @@ class ChunksDialog;
 class ComparePanel;
 class Composer;
 class ConversationPanel;
+class Deck;
 class DocumentPanel;
 class PromptDialog;
 class Segments;
@@ -119,13 +119,13 @@ private:
     NoticeBar* m_banner;
     ChatView* m_chat;
     QWidget* m_welcome = nullptr;
-    QStackedLayout* m_middle;
+    Deck* m_middle;
     Composer* m_composer;
     SourcePanel* m_sources;
     ComparePanel* m_compare;
     SmokePanel* m_smoke;
     QWidget* m_asking;
-    QStackedLayout* m_modes;
+    Deck* m_modes;
     QPointer<ChunksDialog> m_chunks;
     std::unique_ptr<QTemporaryDir> m_samples;
 };

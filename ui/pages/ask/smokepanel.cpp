@@ -8,6 +8,7 @@
 #include "ui/pages/ask/asktext.h"
 #include "ui/pages/ask/smokerecords.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/deck.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/segments.h"
@@ -25,7 +26,6 @@
 #include <QtWidgets/QProgressBar>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QSplitter>
-#include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
 
 #include <algorithm>
@@ -86,8 +86,8 @@ SmokePanel::SmokePanel(const Theme& theme, SmokePresenter& presenter)
     , m_detail(makeReader())
     , m_trend(new RecordModel(smokeTrendColumns(), this))
     , m_trendTable(new TableView(theme, *m_trend, u"smokeTrend"_s, tr("How each case went over time")))
-    , m_views(new QStackedLayout)
-    , m_stack(new QStackedLayout)
+    , m_views(new Deck)
+    , m_stack(new Deck)
 {
     nameWidget(this, u"smokePanel"_s, tr("Smoke tests"));
     auto* const stack = new QWidget;
@@ -221,7 +221,7 @@ void SmokePanel::connectParts()
     connect(m_junit, &QPushButton::clicked, this, &SmokePanel::chooseJUnit);
     connect(m_pools, &QComboBox::activated, this,
             [this](int index) { m_presenter.choosePool(m_pools->itemData(index).toString()); });
-    connect(m_view, &Segments::chosen, m_views, &QStackedLayout::setCurrentIndex);
+    connect(m_view, &Segments::chosen, m_views, &Deck::setCurrentIndex);
     connect(m_runs, &AskList::currentKeyChanged, this, [this](const QString& key) {
         bool number = false;
         const qulonglong run = key.toULongLong(&number);

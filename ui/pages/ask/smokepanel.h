@@ -11,12 +11,12 @@ class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
 class QSplitter;
-class QStackedLayout;
 class QTemporaryDir;
 
 namespace gatehouse::ui {
 
 class AskList;
+class Deck;
 class ElidedLabel;
 class NoticeBar;
 class RecordModel;
@@ -85,8 +85,8 @@ private:
     QPlainTextEdit* m_detail;
     RecordModel* m_trend;
     TableView* m_trendTable;
-    QStackedLayout* m_views;
-    QStackedLayout* m_stack;
+    Deck* m_views;
+    Deck* m_stack;
     std::unique_ptr<QTemporaryDir> m_samples;
 };
 

@@ -6,6 +6,7 @@
 #include "ui/pages/cost/costperiodbutton.h"
 #include "ui/pages/cost/spendpanel.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/deck.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/segments.h"
 #include "ui/widgets/stateview.h"
@@ -14,7 +15,6 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QProgressBar>
 #include <QtWidgets/QPushButton>
-#include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
 
 namespace gatehouse::ui {
@@ -25,7 +25,7 @@ CostPage::CostPage(Theme& theme, CostPresenter& presenter)
     : Page(theme, presenter, u"cost"_s, tr("Cost"))
     , m_presenter(presenter)
     , m_choiceRow(new QHBoxLayout)
-    , m_views(new QStackedLayout)
+    , m_views(new Deck)
     , m_spend(new SpendPanel(theme, presenter))
     , m_readingText(new ElidedLabel)
     , m_readingBar(new QProgressBar)

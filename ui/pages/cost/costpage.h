@@ -9,12 +9,12 @@
 class QFrame;
 class QHBoxLayout;
 class QProgressBar;
-class QStackedLayout;
 
 namespace gatehouse::ui {
 
 class CostChips;
 class CostPeriodButton;
+class Deck;
 class ElidedLabel;
 class Segments;
 class SpendPanel;
@@ -74,7 +74,7 @@ private:
     std::vector<std::function<bool()>> m_working; ///< by view
     QHBoxLayout* m_choiceRow;
     Segments* m_choice = nullptr;
-    QStackedLayout* m_views;
+    Deck* m_views;
     SpendPanel* m_spend;
     CostPeriodButton* m_period = nullptr;
     ElidedLabel* m_readingText;

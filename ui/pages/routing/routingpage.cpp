@@ -12,6 +12,7 @@
 #include "ui/pages/routing/ruleform.h"
 #include "ui/pages/routing/rulespanel.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/deck.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/noticebar.h"
 #include "ui/widgets/segments.h"
@@ -21,7 +22,6 @@
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
-#include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
 
 namespace gatehouse::ui {
@@ -53,7 +53,7 @@ RoutingPage::RoutingPage(Theme& theme, RoutingPresenter& presenter)
     , m_presenter(presenter)
     , m_routingNotice(new NoticeBar(theme, u"routingRulesNotice"_s))
     , m_viewRow(new QHBoxLayout)
-    , m_views(new QStackedLayout)
+    , m_views(new Deck)
     , m_pools(new PoolView(theme))
     , m_drain(new QPushButton(tr("Drain")))
     , m_breaker(new QPushButton(tr("Circuit breaker…")))

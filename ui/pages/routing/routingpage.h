@@ -9,11 +9,11 @@ class QLabel;
 class QListView;
 class QPushButton;
 class QScrollArea;
-class QStackedLayout;
 class QHBoxLayout;
 
 namespace gatehouse::ui {
 
+class Deck;
 class FragmentPanel;
 class HypotheticalPanel;
 class NoticeBar;
@@ -74,7 +74,7 @@ private:
     Segments* m_viewChoice = nullptr;
     QHBoxLayout* m_viewRow;
     QStringList m_viewTitles;
-    QStackedLayout* m_views;
+    Deck* m_views;
     PoolView* m_pools;
     QScrollArea* m_poolScroll = nullptr;
     QPushButton* m_drain;
@@ -83,9 +83,9 @@ private:
     RulesPanel* m_rules;
     Segments* m_detailChoice;
     QLabel* m_findingCount;
-    QStackedLayout* m_detail = nullptr;
+    Deck* m_detail = nullptr;
     RuleForm* m_form;
-    QStackedLayout* m_formStack = nullptr;
+    Deck* m_formStack = nullptr;
     RecordModel* m_findingModel;
     QListView* m_findings;
     QLabel* m_noFindings;

@@ -9,6 +9,7 @@
 #include "ui/pages/routing/ruleform.h"
 #include "ui/pages/routing/rulespanel.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/deck.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/segments.h"
 
@@ -16,7 +17,6 @@
 #include <QtWidgets/QListView>
 #include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
-#include <QtWidgets/QStackedLayout>
 #include <QtWidgets/QVBoxLayout>
 
 namespace gatehouse::ui {
@@ -101,7 +101,7 @@ QWidget* RoutingPage::buildForm()
     m_form->setAutoFillBackground(false);
     auto* const rule = new QWidget;
     nameWidget(rule, u"ruleDetail"_s, tr("Rule"));
-    m_formStack = new QStackedLayout(rule);
+    m_formStack = new Deck(rule);
     m_formStack->addWidget(none);
     m_formStack->addWidget(scroll);
     return rule;
@@ -130,7 +130,7 @@ QWidget* RoutingPage::buildFindings()
 QFrame* RoutingPage::buildDetail()
 {
     QFrame* const panel = makePanel(u"routingDetailPanel"_s, tr("Beside the rules"));
-    m_detail = new QStackedLayout;
+    m_detail = new Deck;
     m_detail->addWidget(buildForm());
     m_detail->addWidget(buildFindings());
     m_detail->addWidget(m_hypothetical);
