@@ -12,48 +12,18 @@ inline constexpr const char* FakeScope = "/subscriptions/0f1e/resourceGroups/rg-
                                          "Microsoft.ApiManagement/service/apim-ai";
 
 /// A policy fragment's properties.
-[[nodiscard]] inline Json fragmentOf(const std::string& xml)
-{
-    return Json{{"format", "xml"}, {"value", xml}};
-}
+[[nodiscard]] Json fragmentOf(const std::string& xml);
 
 /// A change of the fragment gatehouse-quotas from one text to another.
-[[nodiscard]] inline jobs::Change fragmentChange(const std::string& before, const std::string& after,
-                                                 const std::string& name = "gatehouse-quotas")
-{
-    return {std::string(FakeScope) + "/policyFragments/" + name,
-            "Limits (" + name + ")",
-            fragmentOf(before),
-            fragmentOf(after),
-            {}};
-}
+[[nodiscard]] jobs::Change fragmentChange(const std::string& before, const std::string& after,
+                                          const std::string& name = "gatehouse-quotas");
 
 /// Nobody else changed anything: what is wanted is what would be written.
-[[nodiscard]] inline jobs::Review plainReview(const jobs::ChangeSet& set)
-{
-    jobs::Review review;
-    review.set = set;
-    review.readAt = DateTime::fromCivil(2026, 6, 3) + std::chrono::hours(15);
-    for (const jobs::Change& change : set.changes)
-        review.changes.push_back({change, change.base, change.wanted, "\"1\"", false, {}});
-    return review;
-}
+[[nodiscard]] jobs::Review plainReview(const jobs::ChangeSet& set);
 
 /// Somebody else made it theirs meanwhile: a conflict unless the draft overrides that very version.
-[[nodiscard]] inline jobs::Review conflictReview(const jobs::ChangeSet& set, const Json& theirs,
-                                                 const std::string& version = "\"2\"")
-{
-    jobs::Review review = plainReview(set);
-    for (jobs::ReviewedChange& reviewed : review.changes) {
-        reviewed.now = theirs;
-        reviewed.version = version;
-        if (reviewed.change.overrides != version) {
-            reviewed.result.reset();
-            reviewed.conflicts = {"tokens per minute of checkout-assistant"};
-        }
-    }
-    return review;
-}
+[[nodiscard]] jobs::Review conflictReview(const jobs::ChangeSet& set, const Json& theirs,
+                                          const std::string& version = "\"2\"");
 
 class FakeChanges final : public jobs::ChangeService
 {
@@ -74,44 +44,15 @@ public:
     std::vector<std::int64_t> resumed;
     std::vector<std::int64_t> rolledBack;
 
-    FakeChanges()
-    {
-        jobs::JournalEntry entry;
-        entry.number = 12;
-        entry.result = jobs::JournalEntry::Result::Applied;
-        applies.always(entry);
-        unfinishedAnswers.always(std::vector<jobs::JournalEntry>());
-        resumes.always(entry);
-        rollBacks.always(entry);
-    }
+    FakeChanges();
+    ~FakeChanges() override;
 
-    QFuture<Result<jobs::Review>> review(jobs::ChangeSet set, std::stop_token stop) override
-    {
-        reviewed.push_back(set);
-        if (make)
-            reviews.always(make(set));
-        return reviews.ask(std::move(stop));
-    }
-    QFuture<Entry> apply(jobs::Review review, std::stop_token stop) override
-    {
-        written.push_back(std::move(review));
-        return applies.ask(std::move(stop));
-    }
-    Result<jobs::ChangeSet> undo(const jobs::JournalEntry& /*entry*/) const override { return undoAnswer; }
-    QFuture<Entries> unfinished(std::stop_token stop) override
-    {
-        return unfinishedAnswers.ask(std::move(stop));
-    }
-    QFuture<Entry> resume(std::int64_t number, std::stop_token stop) override
-    {
-        resumed.push_back(number);
-        return resumes.ask(std::move(stop));
-    }
-    QFuture<Entry> rollBack(std::int64_t number, std::stop_token stop) override
-    {
-        rolledBack.push_back(number);
-        return rollBacks.ask(std::move(stop));
-    }
+    QFuture<Result<jobs::Review>> review(jobs::ChangeSet set, std::stop_token stop) override;
+    QFuture<Entry> apply(jobs::Review review, std::stop_token stop) override;
+    Result<jobs::ChangeSet> undo(const jobs::JournalEntry& /*entry*/) const override;
+    QFuture<Entries> unfinished(std::stop_token stop) override;
+    QFuture<Entry> resume(std::int64_t number, std::stop_token stop) override;
+    QFuture<Entry> rollBack(std::int64_t number, std::stop_token stop) override;
 };
 
 class FakeJournal final : public jobs::JournalService
@@ -120,19 +61,10 @@ public:
     Answers<Result<std::vector<jobs::JournalEntry>>> entryAnswers;
     Answers<Result<jobs::JournalVerdict>> verdicts;
 
-    FakeJournal()
-    {
-        entryAnswers.always(std::vector<jobs::JournalEntry>());
-        verdicts.always(jobs::JournalVerdict{});
-    }
-    QFuture<Result<std::vector<jobs::JournalEntry>>> entries(std::stop_token stop) override
-    {
-        return entryAnswers.ask(std::move(stop));
-    }
-    QFuture<Result<jobs::JournalVerdict>> verify(std::stop_token stop) override
-    {
-        return verdicts.ask(std::move(stop));
-    }
+    FakeJournal();
+    ~FakeJournal() override;
+    QFuture<Result<std::vector<jobs::JournalEntry>>> entries(std::stop_token stop) override;
+    QFuture<Result<jobs::JournalVerdict>> verify(std::stop_token stop) override;
 };
 
 class FakeAccess final : public jobs::AccessService
@@ -140,32 +72,32 @@ class FakeAccess final : public jobs::AccessService
 public:
     Answers<Result<jobs::Access>> answers;
 
-    FakeAccess() { answers.always(jobs::Access{true, true, {}, {}}); }
-    QFuture<Result<jobs::Access>> access(std::stop_token stop) override
-    {
-        return answers.ask(std::move(stop));
-    }
+    FakeAccess();
+    ~FakeAccess() override;
+    QFuture<Result<jobs::Access>> access(std::stop_token stop) override;
     /// As the persona Manager: may look, not change.
-    void mayOnlyRead()
-    {
-        answers.always(jobs::Access{true, false, "Microsoft.ApiManagement/service/policyFragments/write",
-                                    "API Management Service Contributor"});
-    }
+    void mayOnlyRead();
 };
 
 /// The three together, for FakeWorld::extend.
 struct FakeWrites
 {
+    FakeWrites();
+    ~FakeWrites();
+    Q_DISABLE_COPY_MOVE(FakeWrites)
+
     FakeChanges changes;
     FakeJournal journal;
     FakeAccess access;
 
-    void addTo(jobs::Services& services)
-    {
-        services.changes = &changes;
-        services.journal = &journal;
-        services.access = &access;
-    }
+    void addTo(jobs::Services& services);
 };
+
+// Compiled once, in fakechanges.cpp.
+extern template class Answers<Result<jobs::Review>>;
+extern template class Answers<Result<jobs::JournalEntry>>;
+extern template class Answers<Result<std::vector<jobs::JournalEntry>>>;
+extern template class Answers<Result<jobs::JournalVerdict>>;
+extern template class Answers<Result<jobs::Access>>;
 
 } // namespace gatehouse::test

@@ -37,77 +37,36 @@ public:
     std::string lastNote;
     std::function<std::shared_ptr<const report::Report>(const jobs::CostQuestion&)> makeReport; ///< likewise
 
-    FakeCost() { views.always(std::make_shared<const jobs::CostView>()); }
-    [[nodiscard]] cost::Day today() const override { return day; }
+    FakeCost();
+    ~FakeCost() override;
+    [[nodiscard]] cost::Day today() const override;
     QFuture<CostAnswer> view(jobs::CostQuestion question, std::function<void(jobs::CostProgress)> progress,
-                             std::stop_token stop) override
-    {
-        lastQuestion = std::move(question);
-        lastProgress = std::move(progress);
-        if (make)
-            views.always(make(lastQuestion));
-        return views.ask(std::move(stop));
-    }
+                             std::stop_token stop) override;
     QFuture<Result<std::vector<jobs::BookedCall>>> calls(jobs::CostQuestion question, int most,
-                                                         std::stop_token stop) override
-    {
-        lastCalls = std::move(question);
-        if (makeCalls)
-            callLists.always(makeCalls(lastCalls, most));
-        return callLists.ask(std::move(stop));
-    }
+                                                         std::stop_token stop) override;
     QFuture<Result<std::shared_ptr<const report::Report>>>
-    report(jobs::CostQuestion question, std::optional<DateTime> /*asOf*/, std::stop_token stop) override
-    {
-        lastQuestion = std::move(question);
-        if (makeReport)
-            reports.always(makeReport(lastQuestion));
-        return reports.ask(std::move(stop));
-    }
-    QFuture<Result<jobs::CostPrices>> prices(std::stop_token stop) override
-    {
-        return priceAnswers.ask(std::move(stop));
-    }
+    report(jobs::CostQuestion question, std::optional<DateTime> /*asOf*/, std::stop_token stop) override;
+    QFuture<Result<jobs::CostPrices>> prices(std::stop_token stop) override;
     QFuture<Result<jobs::PriceDraft>> importPrices(std::string text, jobs::PriceFormat /*format*/,
-                                                   std::stop_token stop) override
-    {
-        lastImport = std::move(text);
-        return drafts.ask(std::move(stop));
-    }
-    QFuture<Result<cost::Repriced>> applyPrices(jobs::PriceDraft draft, std::string note) override
-    {
-        lastNote = std::move(note);
-        lastDraft = std::move(draft);
-        return repriced.ask({});
-    }
-    QFuture<Result<std::vector<cost::Budget>>> budgets(std::stop_token stop) override
-    {
-        return budgetLists.ask(std::move(stop));
-    }
-    QFuture<Status> setBudget(cost::Budget budget) override
-    {
-        lastBudget = std::move(budget);
-        return changes.ask({});
-    }
-    QFuture<Status> removeBudget(cost::BudgetScope scope, std::string key, cost::Month since) override
-    {
-        lastRemoved = cost::Budget{scope, std::move(key), 0, {}, since, {}};
-        return changes.ask({});
-    }
-    QFuture<Status> closeMonth(cost::Month month) override
-    {
-        lastClosed = month;
-        return changes.ask({});
-    }
-    QFuture<Status> snooze(cost::Snooze snooze) override
-    {
-        lastSnooze = std::move(snooze);
-        return changes.ask({});
-    }
-    QFuture<Result<std::vector<cost::Alert>>> takeUntold(std::stop_token stop) override
-    {
-        return untold.ask(std::move(stop));
-    }
+                                                   std::stop_token stop) override;
+    QFuture<Result<cost::Repriced>> applyPrices(jobs::PriceDraft draft, std::string note) override;
+    QFuture<Result<std::vector<cost::Budget>>> budgets(std::stop_token stop) override;
+    QFuture<Status> setBudget(cost::Budget budget) override;
+    QFuture<Status> removeBudget(cost::BudgetScope scope, std::string key, cost::Month since) override;
+    QFuture<Status> closeMonth(cost::Month month) override;
+    QFuture<Status> snooze(cost::Snooze snooze) override;
+    QFuture<Result<std::vector<cost::Alert>>> takeUntold(std::stop_token stop) override;
 };
+
+// Compiled once, in fakecost.cpp.
+extern template class Answers<CostAnswer>;
+extern template class Answers<Result<std::vector<jobs::BookedCall>>>;
+extern template class Answers<Result<std::shared_ptr<const report::Report>>>;
+extern template class Answers<Result<jobs::CostPrices>>;
+extern template class Answers<Result<jobs::PriceDraft>>;
+extern template class Answers<Result<cost::Repriced>>;
+extern template class Answers<Result<std::vector<cost::Budget>>>;
+extern template class Answers<Status>;
+extern template class Answers<Result<std::vector<cost::Alert>>>;
 
 } // namespace gatehouse::test

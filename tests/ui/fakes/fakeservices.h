@@ -21,6 +21,9 @@ using HealthAnswer = Result<std::shared_ptr<const gateway::HealthReport>>;
 class FakeUsage final : public jobs::UsageService
 {
 public:
+    FakeUsage();
+    ~FakeUsage() override;
+
     Answers<UsageAnswer> answers;
     std::function<UsageAnswer(usage::Dimension, TimeRange, const std::vector<usage::Filter>&)>
         make; ///< wins if set
@@ -29,29 +32,19 @@ public:
     std::vector<usage::Filter> lastFilters;
 
     QFuture<UsageAnswer> report(usage::Dimension dimension, TimeRange range,
-                                std::vector<usage::Filter> filters, std::stop_token stop) override
-    {
-        lastDimension = dimension;
-        lastRange = range;
-        lastFilters = filters;
-        if (make)
-            answers.always(make(dimension, range, filters));
-        return answers.ask(std::move(stop));
-    }
+                                std::vector<usage::Filter> filters, std::stop_token stop) override;
 };
 
 class FakeHealth final : public jobs::HealthService
 {
 public:
+    FakeHealth();
+    ~FakeHealth() override;
+
     Answers<HealthAnswer> answers;
     std::function<HealthAnswer(TimeRange)> make; ///< wins if set
 
-    QFuture<HealthAnswer> report(TimeRange range, std::stop_token stop) override
-    {
-        if (make)
-            answers.always(make(range));
-        return answers.ask(std::move(stop));
-    }
+    QFuture<HealthAnswer> report(TimeRange range, std::stop_token stop) override;
 };
 
 using RoutingAnswer = Result<std::shared_ptr<const jobs::RoutingView>>;
@@ -63,14 +56,10 @@ public:
     Answers<RoutingAnswer> answers;
     std::function<RoutingAnswer(TimeRange)> make; ///< wins if set
 
-    FakeRouting() { answers.always(std::make_shared<const jobs::RoutingView>()); }
+    FakeRouting();
+    ~FakeRouting() override;
 
-    QFuture<RoutingAnswer> view(TimeRange range, std::stop_token stop) override
-    {
-        if (make)
-            answers.always(make(range));
-        return answers.ask(std::move(stop));
-    }
+    QFuture<RoutingAnswer> view(TimeRange range, std::stop_token stop) override;
 };
 
 class FakeFaults final : public jobs::FaultService
@@ -79,23 +68,8 @@ public:
     std::vector<jobs::Fault> inForce;
     std::optional<Error> refusal;
 
-    QFuture<Status> set(std::vector<jobs::Fault> faults, std::stop_token stop) override
-    {
-        Answers<Status> answers;
-        if (refusal) {
-            answers.always(fail(*refusal));
-        } else {
-            inForce = std::move(faults);
-            answers.always(Status());
-        }
-        return answers.ask(std::move(stop));
-    }
-    QFuture<Result<std::vector<jobs::Fault>>> current(std::stop_token stop) override
-    {
-        Answers<Result<std::vector<jobs::Fault>>> answers;
-        answers.always(inForce);
-        return answers.ask(std::move(stop));
-    }
+    QFuture<Status> set(std::vector<jobs::Fault> faults, std::stop_token stop) override;
+    QFuture<Result<std::vector<jobs::Fault>>> current(std::stop_token stop) override;
 };
 
 class FakeWorkspace final : public jobs::Workspace
@@ -106,23 +80,24 @@ public:
     Answers<Result<QueryAnswerPtr>> answers;
     std::vector<jobs::Ask> asks;
 
-    FakeWorkspace() { answers.always(fail(Error::Kind::Unavailable, "Not in this test.")); }
+    FakeWorkspace();
+    ~FakeWorkspace() override;
 
-    QFuture<Result<QueryAnswerPtr>> ask(const jobs::Ask& ask, std::stop_token stop) override
-    {
-        asks.push_back(ask);
-        return answers.ask(std::move(stop));
-    }
-    int inFlight() const override { return flying; }
+    QFuture<Result<QueryAnswerPtr>> ask(const jobs::Ask& ask, std::stop_token stop) override;
+    int inFlight() const override;
 };
 
 class FakeSchema final : public jobs::SchemaService
 {
 public:
     using Answer = Result<std::shared_ptr<const kql::language::Schema>>;
+
+    FakeSchema();
+    ~FakeSchema() override;
+
     Answers<Answer> answers;
 
-    QFuture<Answer> schema(std::stop_token stop) override { return answers.ask(std::move(stop)); }
+    QFuture<Answer> schema(std::stop_token stop) override;
 };
 
 class FakeSignIn final : public jobs::SignIn
@@ -134,42 +109,36 @@ public:
     int browsers = 0;
     int cancels = 0;
 
-    void startDeviceCode() override { ++codes; }
-    void startBrowser() override { ++browsers; }
-    void cancel() override { ++cancels; }
+    void startDeviceCode() override;
+    void startBrowser() override;
+    void cancel() override;
 };
 
 class FakeDiscovery final : public jobs::Discovery
 {
 public:
+    FakeDiscovery();
+    ~FakeDiscovery() override;
+
     Answers<Result<std::vector<jobs::Tenant>>> tenantAnswers;
     Answers<Result<std::vector<jobs::Subscription>>> subscriptionAnswers;
     Answers<Result<jobs::FoundResources>> resourceAnswers;
 
-    QFuture<Result<std::vector<jobs::Tenant>>> tenants(std::stop_token stop) override
-    {
-        return tenantAnswers.ask(std::move(stop));
-    }
+    QFuture<Result<std::vector<jobs::Tenant>>> tenants(std::stop_token stop) override;
     QFuture<Result<std::vector<jobs::Subscription>>> subscriptions(std::string /*tenantId*/,
-                                                                   std::stop_token stop) override
-    {
-        return subscriptionAnswers.ask(std::move(stop));
-    }
+                                                                   std::stop_token stop) override;
     QFuture<Result<jobs::FoundResources>> resources(std::string /*tenantId*/, std::string /*subscriptionId*/,
-                                                    std::stop_token stop) override
-    {
-        return resourceAnswers.ask(std::move(stop));
-    }
+                                                    std::stop_token stop) override;
 };
 
 class FakeConnectionTest final : public jobs::ConnectionTest
 {
 public:
+    FakeConnectionTest();
+    ~FakeConnectionTest() override;
+
     Answers<Result<std::vector<jobs::Check>>> answers;
-    QFuture<Result<std::vector<jobs::Check>>> run(std::stop_token stop) override
-    {
-        return answers.ask(std::move(stop));
-    }
+    QFuture<Result<std::vector<jobs::Check>>> run(std::stop_token stop) override;
 };
 
 class FakeQuotaBoard final : public jobs::QuotaBoardService
@@ -178,29 +147,28 @@ public:
     using Board = Result<std::shared_ptr<const jobs::QuotaBoard>>;
     using Impact = Result<std::shared_ptr<const jobs::QuotaImpact>>;
 
+    FakeQuotaBoard();
+    ~FakeQuotaBoard() override;
+
     Answers<Board> boards;
     Answers<Impact> impacts;
     jobs::QuotaBoardQuestion lastQuestion;
     jobs::QuotaImpactQuestion lastImpact;
     std::function<void(jobs::QuotaImpactProgress)> progress;
 
-    QFuture<Board> board(jobs::QuotaBoardQuestion question, std::stop_token stop) override
-    {
-        lastQuestion = std::move(question);
-        return boards.ask(std::move(stop));
-    }
+    QFuture<Board> board(jobs::QuotaBoardQuestion question, std::stop_token stop) override;
     QFuture<Impact> impact(jobs::QuotaImpactQuestion question,
-                           std::function<void(jobs::QuotaImpactProgress)> tell, std::stop_token stop) override
-    {
-        lastImpact = std::move(question);
-        progress = std::move(tell);
-        return impacts.ask(std::move(stop));
-    }
+                           std::function<void(jobs::QuotaImpactProgress)> tell,
+                           std::stop_token stop) override;
 };
 
 /// Everything that a session stands on. Outlives the sessions that show it.
 struct FakeWorld
 {
+    FakeWorld();
+    ~FakeWorld();
+    Q_DISABLE_COPY_MOVE(FakeWorld)
+
     FakeUsage usage;
     FakeHealth health;
     FakeRouting routing;
@@ -232,44 +200,21 @@ public:
         , m_profile(std::move(profile))
     {}
 
-    void start() override
-    {
-        ++m_world.started;
-        setState(m_world.stateAtStart);
-    }
-    State state() const override { return m_state; }
-    std::optional<Error> error() const override { return m_world.error; }
-    QString progressText() const override { return m_world.progressText; }
-    double progressFraction() const override { return m_world.progressFraction; }
-    settings::Profile profile() const override { return m_profile; }
-    std::optional<jobs::Account> account() const override { return m_world.account; }
-    QString keychainNote() const override { return m_world.keychainNote; }
-    jobs::SignIn& signIn() override { return m_world.signIn; }
-    jobs::Discovery& discovery() override { return m_world.discovery; }
-    jobs::Services services() const override
-    {
-        jobs::Services services{&m_world.workspace,      &m_world.usage,
-                                &m_world.health,         m_profile.isLocal() ? &m_world.faults : nullptr,
-                                &m_world.connectionTest, &m_world.schema};
-        services.routing = &m_world.routing;
-        services.quotaBoard = &m_world.quotaBoard;
-        services.cost = &m_world.cost;
-        if (m_world.extend)
-            m_world.extend(services);
-        return services;
-    }
-    void signOut() override
-    {
-        m_world.account.reset();
-        setState(State::SignedOut);
-    }
-    void changeProfile(settings::Profile profile) override { m_profile = std::move(profile); }
+    void start() override;
+    State state() const override;
+    std::optional<Error> error() const override;
+    QString progressText() const override;
+    double progressFraction() const override;
+    settings::Profile profile() const override;
+    std::optional<jobs::Account> account() const override;
+    QString keychainNote() const override;
+    jobs::SignIn& signIn() override;
+    jobs::Discovery& discovery() override;
+    jobs::Services services() const override;
+    void signOut() override;
+    void changeProfile(settings::Profile profile) override;
 
-    void setState(State state)
-    {
-        m_state = state;
-        Q_EMIT stateChanged();
-    }
+    void setState(State state);
 
 private:
     FakeWorld& m_world;
@@ -283,16 +228,24 @@ public:
     explicit FakeFactory(FakeWorld& world)
         : m_world(world)
     {}
-    std::unique_ptr<ui::ProfileSession> open(const settings::Profile& profile) override
-    {
-        auto session = std::make_unique<FakeSession>(m_world, profile);
-        last = session.get();
-        return session;
-    }
+    std::unique_ptr<ui::ProfileSession> open(const settings::Profile& profile) override;
     FakeSession* last = nullptr;
 
 private:
     FakeWorld& m_world;
 };
+
+// Compiled once, in fakeservices.cpp.
+extern template class Answers<UsageAnswer>;
+extern template class Answers<HealthAnswer>;
+extern template class Answers<RoutingAnswer>;
+extern template class Answers<Result<QueryAnswerPtr>>;
+extern template class Answers<FakeSchema::Answer>;
+extern template class Answers<Result<std::vector<jobs::Tenant>>>;
+extern template class Answers<Result<std::vector<jobs::Subscription>>>;
+extern template class Answers<Result<jobs::FoundResources>>;
+extern template class Answers<Result<std::vector<jobs::Check>>>;
+extern template class Answers<FakeQuotaBoard::Board>;
+extern template class Answers<FakeQuotaBoard::Impact>;
 
 } // namespace gatehouse::test
