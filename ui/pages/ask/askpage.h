@@ -57,6 +57,7 @@ public:
     [[nodiscard]] std::vector<std::pair<QString, QString>> keys() const override;
     bool stopWork() override;
     void showExample() override;
+    [[nodiscard]] bool working() const override;
 
     [[nodiscard]] Composer& composer() { return *m_composer; }
     [[nodiscard]] ChatView& chat() { return *m_chat; }

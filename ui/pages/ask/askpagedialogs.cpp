@@ -256,6 +256,11 @@ void AskPage::trySample()
     m_composer->edit().setFocus();
 }
 
+bool AskPage::working() const
+{
+    return m_presenter.listing();
+}
+
 void AskPage::showExample()
 {
     // Only where nobody else sees what is sent.

@@ -43,6 +43,9 @@ public:
     void renameConversation(const std::string& id, const QString& title);
     void removeConversation(const std::string& id);
     void search(const QString& text) { m_book.setSearch(text); }
+    /// Whether the list of conversations lags behind what was asked, kept or searched for; changed() tells of
+    /// its end.
+    [[nodiscard]] bool listing() const { return !m_book.upToDate(); }
     /// The conversation as a file's text; exported() follows.
     void exportConversation(const std::string& id, bool markdown);
 

@@ -23,7 +23,7 @@ void ConversationBook::setProfile(const std::string& profile)
         return;
     m_profile = profile;
     m_list.clear();
-    ++m_generation;
+    m_listed = ++m_generation;
     Q_EMIT changed();
 }
 
@@ -51,6 +51,7 @@ void ConversationBook::refresh()
         if (generation != m_generation)
             return;
         m_list = list;
+        m_listed = generation;
         Q_EMIT changed();
     });
 }

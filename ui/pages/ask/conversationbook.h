@@ -30,6 +30,8 @@ public:
     void refresh();
 
     [[nodiscard]] const std::vector<rag::ConversationSummary>& list() const { return m_list; }
+    /// Whether the list knows of everything that was saved, removed or searched for.
+    [[nodiscard]] bool upToDate() const { return m_listed == m_generation; }
     [[nodiscard]] QFuture<Result<rag::Conversation>> load(const std::string& id);
     void save(const rag::Conversation& conversation);
     void remove(const std::string& id);
@@ -50,6 +52,7 @@ private:
     std::string m_profile;
     QString m_search;
     quint64 m_generation = 0; ///< the latest list wins
+    quint64 m_listed = 0;     ///< the generation of m_list
     std::vector<rag::ConversationSummary> m_list;
 };
 
