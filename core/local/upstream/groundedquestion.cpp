@@ -87,6 +87,8 @@ AnswerKind kindOfNoun(std::string_view noun)
         return AnswerKind::Age;
     if (has(AmountWords, noun))
         return AnswerKind::Amount;
+    if (noun == "date" || noun == "day" || noun == "days" || noun == "weekday")
+        return AnswerKind::Date;
     if (has(MomentWords, noun))
         return AnswerKind::Moment;
     if (noun == "period" || noun == "duration")

@@ -99,6 +99,7 @@ private Q_SLOTS:
     void anAnswerIsASentenceOfAPassage();
     void twoQuestionsGetTwoPassages();
     void aNameOrATelephoneNumberIsOne();
+    void aDayIsNoLengthOfTime();
     void absentAnswersAreRefused_data();
     void absentAnswersAreRefused();
     void instructionsInPassagesAreNotFollowed();
@@ -301,6 +302,15 @@ void TestGrounded::aNameOrATelephoneNumberIsOne()
     QVERIFY(answerTo("What is the phone number of the caretaker of the house?", {passages[0]})
                 .starts_with(NotInDocuments));
     QVERIFY(answerTo("What is the name of the caretaker of the house?", {passages[0]})
+                .starts_with(NotInDocuments));
+}
+
+void TestGrounded::aDayIsNoLengthOfTime()
+{
+    const std::vector<std::string> passages = {"A release of the platform is kept for twenty-four months.",
+                                               "The platform is released from Monday to Thursday."};
+    QVERIFY(answerTo("On which days is the platform released?", passages).ends_with("Thursday. [2]"));
+    QVERIFY(answerTo("On which days is a release of the platform kept?", {passages[0]})
                 .starts_with(NotInDocuments));
 }
 
