@@ -7,7 +7,7 @@ namespace gatehouse::ui {
 
 /// Views in one place, of which one is seen. Only that one is asked how much room it would like:
 /// QStackedLayout asks them all, so that with each word that changes in a window all its hidden pages would
-/// be laid out, too.
+/// be laid out, too. Where the room must not change with the view, as in a dialog, QStackedLayout is right.
 class Deck : public QStackedLayout
 {
 public:
