@@ -113,7 +113,7 @@ struct Rig
     {}
 
     /// A call of 15 tokens, or as many as are given.
-    void add(const std::string& service, DateTime time, int tokens = 15, int status = 200,
+    void add(const std::string& service, DateTime time, int used = 15, int status = 200,
              const std::string& backend = "east")
     {
         LoggedCall call;
@@ -123,7 +123,7 @@ struct Rig
         call.status = status;
         call.backend = backend;
         if (status == 200)
-            call.usage->prompt = tokens - 5, call.usage->completion = 5, call.usage->total = tokens;
+            call.usage->prompt = used - 5, call.usage->completion = 5, call.usage->total = used;
         else
             call.usage.reset();
         catalog.addCall(call);

@@ -34,9 +34,9 @@ CostCallsDialog::CostCallsDialog(const Theme& theme, CostPresenter& presenter, c
     , m_sum(makeLabel(u"costCallsSum"_s, "caption"))
     , m_explain(new QPushButton(tr("Explain the request")))
 {
-    const QString days = formatDays(state.question.range);
+    const QString period = formatDays(state.question.range);
     setWindowTitle(tr("Calls of %1").arg(m_title));
-    nameWidget(this, u"costCallsDialog"_s, tr("Calls of %1, %2").arg(m_title, days));
+    nameWidget(this, u"costCallsDialog"_s, tr("Calls of %1, %2").arg(m_title, period));
     resize(1200, 640);
     build();
     connect(&m_calls, &CostCalls::changed, this, &CostCallsDialog::showState);

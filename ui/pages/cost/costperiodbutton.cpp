@@ -73,10 +73,10 @@ void CostPeriodButton::showState()
 {
     const std::shared_ptr<const CostState> state = m_presenter.state();
     const cost::DayRange& range = state->question.range;
-    const QString days = range.length() > 0 ? formatDays(range) : QString();
+    const QString shown = range.length() > 0 ? formatDays(range) : QString();
     QString text = periodWord(state->period);
-    if (!days.isEmpty())
-        text = state->period == CostPeriod::Custom ? days : text + u" · "_s + days;
+    if (!shown.isEmpty())
+        text = state->period == CostPeriod::Custom ? shown : text + u" · "_s + shown;
     if (text == this->text())
         return;
     setText(text);

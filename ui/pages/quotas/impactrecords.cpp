@@ -70,6 +70,16 @@ QString byLimit(const ServiceImpact& service)
     return parts.join(u" · "_s);
 }
 
+/// When the call would have been let through.
+Cell waitOf(const gateway::ThrottledExample& example)
+{
+    if (!example.retryAfter)
+        return {{}, impactWord("never"), impactWord("The call alone is larger than the limit."), {}};
+    const std::int64_t seconds = gateway::retryAfterSeconds(*example.retryAfter);
+    return {
+        QVariant::fromValue(static_cast<qint64>(seconds)), formatSpan(std::chrono::seconds(seconds)), {}, {}};
+}
+
 } // namespace
 
 std::vector<ColumnSpec> impactColumns()
@@ -146,21 +156,11 @@ std::vector<Record> exampleRecords(const jobs::QuotaImpact& impact,
             const QString id = fromText(example.id);
             Record record;
             record.key = fromText(service.service + "/" + example.id);
-            const auto wait = example.retryAfter
-                                  ? std::optional(gateway::retryAfterSeconds(*example.retryAfter))
-                                  : std::nullopt;
             record.cells = {{name, name, {}, {}},
                             {fromText(formatDateTime(example.time)), formatMoment(example.time), {}, {}},
                             {kindName(example.limit), kindName(example.limit), {}, {}},
                             count(example.tokens),
-                            wait ? Cell{QVariant::fromValue(static_cast<qint64>(*wait)),
-                                        formatSpan(std::chrono::seconds(*wait)),
-                                        {},
-                                        {}}
-                                 : Cell{{},
-                                        impactWord("never"),
-                                        impactWord("The call alone is larger than the limit."),
-                                        {}},
+                            waitOf(example),
                             count(example.loggedStatus),
                             {id, id, id, {}}};
             records.push_back(std::move(record));

@@ -47,12 +47,12 @@ void ReplayPresenter::run(int days)
     if (!m_draft)
         return replay(std::nullopt, range, generation);
     m_service->setup(m_stop.get_token())
-        .then(this, [this, plan = *m_draft, range, generation](const Result<jobs::SetupNow>& now) {
+        .then(this, [this, plan = *m_draft, range, generation](const Result<jobs::SetupNow>& setup) {
             if (generation != m_generation)
                 return;
-            if (!now)
-                return settle(fail(now.error()));
-            gateway::ExplainSetup draft = now->setup;
+            if (!setup)
+                return settle(fail(setup.error()));
+            gateway::ExplainSetup draft = setup->setup;
             draft.routing.plan = plan;
             replay(std::move(draft), range, generation);
         });
