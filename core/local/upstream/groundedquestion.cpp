@@ -50,6 +50,7 @@ constexpr auto LightAmounts = std::to_array<std::string_view>(
      "proportion", "quantity", "rate", "size", "sum", "value"});
 constexpr auto MomentWords = std::to_array<std::string_view>(
     {"date", "day", "days", "deadline", "hour", "hours", "month", "season", "time", "weekday", "year"});
+constexpr auto DayWords = std::to_array<std::string_view>({"date", "day", "days", "weekday"});
 constexpr auto PlaceWords = std::to_array<std::string_view>(
     {"building", "city", "country", "floor", "location", "place", "room", "town", "where"});
 constexpr auto ReasonWords =
@@ -87,7 +88,7 @@ AnswerKind kindOfNoun(std::string_view noun)
         return AnswerKind::Age;
     if (has(AmountWords, noun))
         return AnswerKind::Amount;
-    if (noun == "date" || noun == "day" || noun == "days" || noun == "weekday")
+    if (has(DayWords, noun)) // moments, but no lengths of time
         return AnswerKind::Date;
     if (has(MomentWords, noun))
         return AnswerKind::Moment;
